@@ -1,0 +1,140 @@
+"""Every public name that Sightline writes: metrics, labels, alerts, groups, uids, files.
+
+These are a contract (docs/reference.md): changing one loses history in Prometheus or breaks links. Nothing
+else in the package spells them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+# Labels that identify an SLO on every recorded series; the platform's identity labels and groups come after.
+NAMESPACE = "namespace"
+SERVICE = "service"
+SLO = "slo"
+IDENTITY = (NAMESPACE, SERVICE, SLO)
+
+# Labels that Sightline adds to alerts.
+SEVERITY = "severity"
+BURN_TIER = "burn_tier"
+LONG_WINDOW = "long_window"
+SHORT_WINDOW = "short_window"
+ALERT_LABELS = (SEVERITY, BURN_TIER, LONG_WINDOW, SHORT_WINDOW)
+
+# Labels that a user may not set on an SLO: they would overwrite the identity or Prometheus' own.
+RESERVED_LABELS = frozenset({*IDENTITY, *ALERT_LABELS, "alertname", "alertstate", "le", "__name__"})
+
+# Windows measured on raw series, and the step of the first stage.
+RAW_WINDOWS = ("5m", "30m", "1h")
+STAGE_WINDOW = "4m"
+
+OBJECTIVE = "slo:objective:ratio"
+ERROR_BUDGET = "slo:error_budget:ratio"
+TIME_PERIOD = "slo:time_period:days"
+CURRENT_BURN_RATE = "slo:current_burn_rate:ratio"
+PERIOD_BURN_RATE = "slo:period_burn_rate:ratio"
+BUDGET_REMAINING = "slo:period_error_budget_remaining:ratio"
+PERIOD_COVERAGE = "slo:period_coverage:ratio"
+INFO = "slo_info"
+
+ALERT_TELEMETRY_ABSENT = "SLITelemetryAbsent"
+
+ANNOTATIONS = ("summary", "description", "runbook_url", "dashboard", "kiali", "jaeger", "logs")
+
+_UID_LIMIT = 40  # Grafana refuses longer uids (facts: pkg/services/dashboards/errors.go)
+_SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def events_record(outcome: str, window: str) -> str:
+    """Record of events per second, `outcome` being `total` or `bad`."""
+    return f"slo:events_{outcome}:rate{window}"
+
+
+def staged_record(outcome: str) -> str:
+    """Record that sums the 30-second event records of one stage window: what long windows read."""
+    return f"slo:events_{outcome}:rate5m_sum{STAGE_WINDOW}"
+
+
+def error_ratio_record(window: str) -> str:
+    """Record of bad events over all events in `window`, between 0 and 1."""
+    return f"slo:sli_error:ratio_rate{window}"
+
+
+def alert_name(tier: str, speed: str) -> str:
+    """Name of a burn-rate alert, for example `SLOBurnRatePageFast`."""
+    return f"SLOBurnRate{tier.capitalize()}{speed.capitalize()}"
+
+
+def rule_group(namespace: str, service: str, slo: str, speed: str) -> str:
+    """Name of an SLO's rule group; `speed` is `fast` or `long`. Slugs hold no dot, so names cannot clash."""
+    return f"slo.{namespace}.{service}.{slo}.{speed}"
+
+
+def pack_group(namespace: str, service: str, pack: str) -> str:
+    """Name of the rule group that an alert pack fills for one service."""
+    return f"pack.{namespace}.{service}.{pack}"
+
+
+def rules_path(namespace: str, service: str) -> str:
+    """Path of a service's Prometheus rules in the output tree."""
+    return f"prometheus/rules/{namespace}/{service}.yaml"
+
+
+def links_path(namespace: str, service: str) -> str:
+    """Path of a service's links in the output tree."""
+    return f"links/{namespace}/{service}.json"
+
+
+LINKS_INDEX_PATH = "links/README.md"
+PROVISIONING_PATH = "grafana/provisioning/dashboards.yaml"
+
+
+def dashboard_path(folder: str, uid: str) -> str:
+    """Path of a dashboard in the output tree."""
+    return f"grafana/dashboards/{folder}/{uid}.json"
+
+
+def manifest_path(project: str) -> str:
+    """Path of a project's manifest in the output tree."""
+    return f".sightline/{project}.manifest"
+
+
+def is_slug(text: str) -> bool:
+    """Whether `text` may be an identifier: a DNS label (RFC 1123), 1 to 63 of `a-z 0-9 -`."""
+    return _SLUG.fullmatch(text) is not None
+
+
+def slug(text: str) -> str:
+    """An identifier made from free text; letters outside ASCII are decomposed or dropped."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:63].strip("-")
+
+
+def dashboard_uid(project: str, kind: str, *parts: str) -> str:
+    """Grafana uid of a dashboard: a slug of its identity, hashed deterministically when it would be too long.
+
+    Parts are slugs. The double hyphen keeps `a-b` + `c` and `a` + `b-c` apart.
+    """
+    uid = "--".join((project, kind, *parts))
+    if len(uid) <= _UID_LIMIT:
+        return uid
+    digest = hashlib.sha256(uid.encode()).hexdigest()[:10]
+    return f"{uid[: _UID_LIMIT - 11].rstrip('-')}-{digest}"
+
+
+def panel_id(dashboard: str, section: str, panel: str, taken: set[int]) -> int:
+    """A panel's id from what it is, not from where it stands, so that inserting a panel changes no other.
+
+    A positive 31-bit hash of the three keys; a clash with `taken` is resolved by hashing again. The id is added
+    to `taken`.
+    """
+    attempt = 0
+    while True:
+        seed = "\0".join((dashboard, section, panel, str(attempt)))
+        number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4]) & 0x7FFFFFFF
+        if number and number not in taken:
+            taken.add(number)
+            return number
+        attempt += 1

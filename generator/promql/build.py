@@ -1,0 +1,271 @@
+"""PromQL as typed values: the only way that text of a user gets into an expression.
+
+An expression is a tree of frozen records; `render` writes it with every label value quoted and parentheses by
+precedence. A `Slot` leaves a place for one literal, so that an expression's shape can be rendered and parsed once
+and filled with many SLOs' literals: filling cannot change the shape, because a slot takes a quoted string or a
+number and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+_METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPED = re.compile(r'[\\"\n\r\t]')
+_REGEX_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
+_MARK = "\0"
+
+MatchOp = Literal["=", "!=", "=~", "!~"]
+# Binding strength of PromQL's binary operators, weakest first.
+_PRECEDENCE = {"or": 1, "and": 2, "unless": 2, **dict.fromkeys(("==", "!=", "<=", "<", ">=", ">"), 3)}
+_PRECEDENCE |= dict.fromkeys(("+", "-"), 4) | dict.fromkeys(("*", "/", "%"), 5)
+_ATOM = 9
+
+
+def quote(text: str) -> str:
+    """`text` as a PromQL string literal in double quotes."""
+    return '"' + _ESCAPED.sub(lambda match: _ESCAPES[match.group()], text) + '"'
+
+
+def regex_literal(text: str) -> str:
+    """`text` as a regular expression (RE2) that matches it and nothing else."""
+    return _REGEX_SPECIAL.sub(lambda match: "\\" + match.group(), text)
+
+
+def number(value: Decimal | int) -> str:
+    """A number exactly as it is, without an exponent or trailing zeros."""
+    text = format(Decimal(value), "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for one literal, filled later by name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        """The marker that `Template` cuts the text at; NUL cannot occur in an input file."""
+        return f"{_MARK}{self.name}{_MARK}"
+
+
+WINDOW = Slot("window")
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """A label matcher; a literal value is quoted, a slot is filled with a quoted literal."""
+
+    label: str
+    op: MatchOp
+    value: str | Slot
+
+    def __str__(self) -> str:
+        """PromQL text."""
+        if not _LABEL.fullmatch(self.label):
+            msg = f"not a label name: {self.label!r}"
+            raise ValueError(msg)
+        value = quote(self.value) if isinstance(self.value, str) else str(self.value)
+        return f"{self.label}{self.op}{value}"
+
+
+def equal(label: str, value: str | Slot) -> Matcher:
+    """`label="value"`."""
+    return Matcher(label, "=", value)
+
+
+class Expr:
+    """A PromQL expression."""
+
+    __slots__ = ()
+    precedence = _ATOM
+
+    def render(self) -> str:
+        """PromQL text on one line, or on several where a set operator joins two branches."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Selector(Expr):
+    """A series selector; with `window` a range of samples, to be used inside a function."""
+
+    metric: str
+    matchers: tuple[Matcher, ...] = ()
+    window: str | Slot | None = None
+
+    def render(self) -> str:
+        """PromQL text."""
+        if not _METRIC.fullmatch(self.metric):
+            msg = f"not a metric name: {self.metric!r}"
+            raise ValueError(msg)
+        inner = ",".join(map(str, self.matchers))
+        window = f"[{self.window}]" if self.window is not None else ""
+        return f"{self.metric}{{{inner}}}{window}" if inner else f"{self.metric}{window}"
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Expr):
+    """A number, exact."""
+
+    value: Decimal | int | Slot
+
+    def render(self) -> str:
+        """PromQL text."""
+        return str(self.value) if isinstance(self.value, Slot) else number(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expr):
+    """A function call."""
+
+    name: str
+    arguments: tuple[Expr, ...]
+
+    def render(self) -> str:
+        """PromQL text."""
+        return f"{self.name}({', '.join(argument.render() for argument in self.arguments)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Expr):
+    """An aggregation; an empty `by` sums everything into one series without labels."""
+
+    operation: str
+    expression: Expr
+    by: tuple[str, ...] = ()
+
+    def render(self) -> str:
+        """PromQL text; the labels stand before the argument, where a reader meets them first."""
+        for label in self.by:
+            if not _LABEL.fullmatch(label):
+                msg = f"not a label name: {label!r}"
+                raise ValueError(msg)
+        grouping = f" by ({', '.join(self.by)}) " if self.by else ""
+        inner = self.expression.render()
+        if "\n" in inner:
+            inner = "\n" + _indent(inner) + "\n"
+        return f"{self.operation}{grouping}({inner})"
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Expr):
+    """A binary operation, left-associative like PromQL's; `on` restricts the labels that are matched."""
+
+    left: Expr
+    operator: str
+    right: Expr
+    on: tuple[str, ...] | None = None
+
+    @property
+    def precedence(self) -> int:  # type: ignore[override]  # a constant of the class elsewhere
+        """Binding strength of the operator."""
+        return _PRECEDENCE[self.operator]
+
+    def render(self) -> str:
+        """PromQL text; set operators stand on a line of their own."""
+        left, right = self.left.render(), self.right.render()
+        if self.left.precedence < self.precedence:
+            left = f"({left})"
+        if self.right.precedence <= self.precedence:
+            right = f"({right})"
+        modifier = "" if self.on is None else f" on ({', '.join(self.on)})"
+        gap = "\n" if self.operator in {"or", "and", "unless"} else " "
+        return f"{left}{gap}{self.operator}{modifier}{gap}{right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim(Expr):
+    """An expression written by a user, already parsed and found sound; bracketed wherever it is combined."""
+
+    text: str
+    precedence = 0
+
+    def render(self) -> str:
+        """The user's own text."""
+        return self.text.strip()
+
+
+def rate(selector: Selector) -> Call:
+    """`rate(selector)`."""
+    return Call("rate", (selector,))
+
+
+def total(expression: Expr, by: tuple[str, ...] = ()) -> Aggregate:
+    """`sum by (by) (expression)`."""
+    return Aggregate("sum", expression, by)
+
+
+def either(*branches: Expr) -> Expr:
+    """The branches joined by `or`, which keeps a series of a later branch only where no earlier one has its labels."""
+    first, *rest = branches
+    for branch in rest:
+        first = Binary(first, "or", branch)
+    return first
+
+
+def bucket_matcher(bound: Decimal) -> Matcher:
+    """The `le` matcher of a classic histogram's bucket in every spelling that Prometheus 2 and 3 store.
+
+    Prometheus 3 writes floats on ingestion: `250` becomes `250.0`, and a million and more take an exponent
+    (docs/migration.md of Prometheus). One spelling needs no regular expression.
+    """
+    spellings = list(dict.fromkeys((number(bound), _go_float(bound))))
+    if len(spellings) == 1:
+        return Matcher("le", "=", spellings[0])
+    plain, dotted = spellings
+    if dotted == plain + ".0":
+        return Matcher("le", "=~", regex_literal(plain) + r"(\.0)?")
+    return Matcher("le", "=~", "|".join(map(regex_literal, spellings)))
+
+
+def _go_float(value: Decimal) -> str:
+    """A float as Prometheus 3 prints it in `le`: shortest digits, `.0` when whole, an exponent from 1e6 on."""
+    sign, digits, exponent = value.normalize().as_tuple()
+    if not isinstance(exponent, int):
+        msg = f"not a finite number: {value}"
+        raise ValueError(msg)  # noqa: TRY004  # the type is right, the value is not
+    magnitude = len(digits) + exponent - 1
+    if -4 <= magnitude < 6:
+        text = number(value)
+        return text if "." in text else text + ".0"
+    mantissa = str(digits[0]) + ("." + "".join(map(str, digits[1:])) if len(digits) > 1 else "")
+    return f"{'-' if sign else ''}{mantissa}e{'-' if magnitude < 0 else '+'}{abs(magnitude):02d}"
+
+
+def _indent(text: str) -> str:
+    return "\n".join("  " + line for line in text.split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A rendered expression cut at its slots: pieces of text and, between them, the names of slots."""
+
+    pieces: tuple[str, ...]
+
+    @classmethod
+    def of(cls, expression: Expr) -> Template:
+        """Render `expression` once."""
+        return cls(tuple(expression.render().split(_MARK)))
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """Names that `fill` needs."""
+        return frozenset(self.pieces[1::2])
+
+    def fill(self, literals: Mapping[str, str]) -> str:
+        """The expression with its literals; each must come from `literal` or be a window's text."""
+        pieces = list(self.pieces)
+        for index in range(1, len(pieces), 2):
+            pieces[index] = literals[pieces[index]]
+        return "".join(pieces)
+
+
+def literal(value: str | Decimal | int) -> str:
+    """What may stand in a slot: a quoted string or a number."""
+    return quote(value) if isinstance(value, str) else number(value)

@@ -1,0 +1,64 @@
+"""What every SLI kind must offer, and what it yields: two event expressions and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from generator.diagnostics import Diagnostics
+from generator.promql.build import Expr, Matcher
+from generator.telemetry import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class PromQL:
+    """PromQL that a user wrote, with the node that it stands in."""
+
+    text: str
+    node: Any = None  # documents.Scalar; not compared, so that equal SLOs are equal wherever they stand
+
+    def __eq__(self, other: object) -> bool:
+        """Equality of the text alone."""
+        return isinstance(other, PromQL) and other.text == self.text
+
+    def __hash__(self) -> int:
+        """Hash of the text alone."""
+        return hash(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Matchers:
+    """Label matchers that a user wrote, parsed, with the node they stand in."""
+
+    items: tuple[Matcher, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """An SLI as events per second over the slot `window`, already summed by the SLO's groups.
+
+    `bad` may be absent while `total` exists (no failure was ever counted); `zero_fill` says that this means no
+    failure. A latency SLI must not be filled: an absent bucket would be green for ever.
+    """
+
+    total: Expr
+    bad: Expr
+    zero_fill: bool
+
+
+class SLI(Protocol):
+    """A kind of SLI: a frozen record with its schema fragment as `SCHEMA` in its module."""
+
+    def events(self, subject: Subject | None, by: tuple[str, ...], diagnostics: Diagnostics) -> Events | None:
+        """The event expressions for a service (`subject` is None where it has no telemetry profile).
+
+        None when the SLI cannot be measured there; then the reason has been reported.
+        """
+
+
+class Kind(Protocol):
+    """The module of an SLI kind."""
+
+    SCHEMA: Mapping[str, Any]
+    Record: type[Any]

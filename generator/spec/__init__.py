@@ -1,0 +1,1 @@
+"""YAML nodes to the checked, frozen model."""

@@ -1,0 +1,279 @@
+"""The checked, frozen model: what everything downstream reads.
+
+`at` maps a field (as it is spelled in YAML) to the place it was written, for diagnostics; it is not compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from generator.diagnostics import Span
+from generator.promql.build import Matcher
+from generator.promql.duration import Duration
+from generator.sli.model import SLI, PromQL
+from generator.telemetry import Subject
+
+Places = Mapping[str, Span]
+_NOWHERE: Places = MappingProxyType({})
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def _places() -> Any:
+    return field(default=_NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """Identity and labels of a document; `name` and `namespace` are slugs."""
+
+    name: str
+    namespace: str = ""
+    display_name: str = ""
+    labels: Mapping[str, str] = _NONE
+    at: Places = _places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """How one alert tier (page, ticket, absent) behaves."""
+
+    disabled: bool = False
+    severity: str = ""
+    for_: Duration | None = None
+    labels: Mapping[str, str] = _NONE
+    annotations: Mapping[str, str] = _NONE
+    at: Places = _places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerting:
+    """An SLO's alerts. `min_failures` is the least number of failures in the long window that may alert."""
+
+    disabled: bool = False
+    windows: str = "google-30d"
+    min_failures: int = 3
+    page: Tier = Tier()
+    ticket: Tier = Tier()
+    absent: Tier = Tier()
+    at: Places = _places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurnWindow:
+    """One burn-rate alert of a window set: it fires when `budget_percent` of the budget is spent in `long`.
+
+    `tier` is `page` or `ticket`, `speed` is `fast` or `slow`; `short` makes the alert end soon after the burn does.
+    """
+
+    tier: str
+    speed: str
+    budget_percent: Decimal
+    long: Duration
+    short: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BurnAlert:
+    """A burn window at one objective and period.
+
+    `factor` is the burn rate that spends the share in time, `threshold` = factor x budget is the error ratio
+    that both windows must exceed (SRE workbook, chapter 5).
+    """
+
+    window: BurnWindow
+    factor: Decimal
+    threshold: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SLO:
+    """A service level objective, complete: tier and defaults are merged in."""
+
+    name: str
+    objective: Decimal
+    period: Duration
+    sli: SLI
+    sli_kind: str
+    description: str = ""
+    labels: Mapping[str, str] = _NONE
+    annotations: Mapping[str, str] = _NONE
+    runbook: str = ""
+    allow_low: bool = False
+    alerting: Alerting = Alerting()
+    burn_alerts: tuple[BurnAlert, ...] = ()
+    at: Places = _places()
+
+    @property
+    def budget(self) -> Decimal:
+        """The share of events that may be bad: (100 - objective) / 100, exact."""
+        return (Decimal(100) - self.objective) / 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link that a user gave."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A service with its objectives. `subject` is None where it has no telemetry profile (`protocol: none`)."""
+
+    name: str
+    namespace: str
+    display_name: str
+    labels: Mapping[str, str] = _NONE
+    description: str = ""
+    tier: str = ""
+    protocol: str = "http"
+    dataplane: str = "sidecar"
+    profile: str = "istio"
+    subject: Subject | None = None
+    workloads: tuple[str, ...] = ()
+    slos: tuple[SLO, ...] = ()
+    alert_packs: tuple[PackUse, ...] = ()
+    tracing_service: str = ""
+    runbook: str = ""
+    links: tuple[Link, ...] = ()
+    source: str = ""
+    at: Places = _places()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Namespace and name: the identity."""
+        return (self.namespace, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackUse:
+    """A service's use of an alert pack with its parameters."""
+
+    name: str
+    parameters: Mapping[str, Any] = MappingProxyType({})
+    at: Places = _places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackRule:
+    """A rule of a team's own alert pack; exactly one of `alert` and `record` is set."""
+
+    expr: PromQL
+    alert: str = ""
+    record: str = ""
+    for_: Duration | None = None
+    keep_firing_for: Duration | None = None
+    labels: Mapping[str, str] = _NONE
+    annotations: Mapping[str, str] = _NONE
+    at: Places = _places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPack:
+    """A team's own alerts, a template over services."""
+
+    name: str
+    interval: Duration | None
+    parameters: Mapping[str, Any]
+    rules: tuple[PackRule, ...]
+    source: str = ""
+    at: Places = _places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrafanaSettings:
+    """Where dashboards live. `url` has no trailing slash; `folder` is the title of their folder."""
+
+    url: str = ""
+    folder: str = "Sightline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KialiSettings:
+    """Where Kiali lives: `url` is its base up to and including the web root; `version` such as `2.20`."""
+
+    url: str = ""
+    version: str = "2.0"
+    cluster: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JaegerSettings:
+    """Where Jaeger's UI lives: `url` is its base, base path included; `version` such as `2.17`."""
+
+    url: str = ""
+    version: str = "2.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrometheusSettings:
+    """The target Prometheus as far as rules depend on it; `version` such as `2.42` or `3.10`."""
+
+    url: str = ""
+    version: str = "2.42"
+    scrape_interval: Duration = Duration(15_000)
+    retention: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """What a whole project shares."""
+
+    project: str
+    environment: str = ""
+    identity_labels: tuple[str, ...] = ()
+    namespace: str = "default"
+    tier: str = ""
+    team: str = ""
+    period: Duration = Duration(30 * 86_400_000)
+    interval: Duration = Duration(30_000)
+    long_interval: Duration = Duration(240_000)
+    severities: Mapping[str, str] = MappingProxyType({"page": "page", "ticket": "ticket"})
+    windows: Mapping[str, tuple[BurnWindow, ...]] = MappingProxyType({})
+    prometheus: PrometheusSettings = PrometheusSettings()
+    grafana: GrafanaSettings = GrafanaSettings()
+    kiali: KialiSettings = KialiSettings()
+    jaeger: JaegerSettings = JaegerSettings()
+    link_hosts: tuple[str, ...] = ()
+    fixtures: tuple[str, ...] = ()
+    runbook: str = ""
+    python_dashboards: bool = False
+    delivery: tuple[str, ...] = ("prometheus", "grafana", "links")
+    source: str = "sightline.yaml"
+    at: Places = _places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Everything that one run compiles, sorted by identity."""
+
+    platform: Platform
+    services: tuple[Service, ...] = ()
+    packs: tuple[AlertPack, ...] = ()
+
+
+__all__ = [
+    "SLO",
+    "AlertPack",
+    "Alerting",
+    "BurnAlert",
+    "BurnWindow",
+    "GrafanaSettings",
+    "JaegerSettings",
+    "KialiSettings",
+    "Link",
+    "Matcher",
+    "Metadata",
+    "PackRule",
+    "PackUse",
+    "Platform",
+    "Project",
+    "PrometheusSettings",
+    "Service",
+    "Tier",
+]
