@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from generator.diagnostics import Span
@@ -18,12 +17,10 @@ from generator.sli.model import SLI, PromQL
 from generator.telemetry import Subject
 
 Places = Mapping[str, Span]
-_NOWHERE: Places = MappingProxyType({})
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def _places() -> Any:
-    return field(default=_NOWHERE, compare=False, repr=False)
+    return field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +30,7 @@ class Metadata:
     name: str
     namespace: str = ""
     display_name: str = ""
-    labels: Mapping[str, str] = _NONE
+    labels: Mapping[str, str] = field(default_factory=dict)
     at: Places = _places()
 
 
@@ -44,8 +41,8 @@ class Tier:
     disabled: bool = False
     severity: str = ""
     for_: Duration | None = None
-    labels: Mapping[str, str] = _NONE
-    annotations: Mapping[str, str] = _NONE
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
     at: Places = _places()
 
 
@@ -99,8 +96,8 @@ class SLO:
     sli: SLI
     sli_kind: str
     description: str = ""
-    labels: Mapping[str, str] = _NONE
-    annotations: Mapping[str, str] = _NONE
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
     runbook: str = ""
     allow_low: bool = False
     alerting: Alerting = Alerting()
@@ -128,7 +125,7 @@ class Service:
     name: str
     namespace: str
     display_name: str
-    labels: Mapping[str, str] = _NONE
+    labels: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     tier: str = ""
     protocol: str = "http"
@@ -155,7 +152,7 @@ class PackUse:
     """A service's use of an alert pack with its parameters."""
 
     name: str
-    parameters: Mapping[str, Any] = MappingProxyType({})
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     at: Places = _places()
 
 
@@ -168,8 +165,8 @@ class PackRule:
     record: str = ""
     for_: Duration | None = None
     keep_firing_for: Duration | None = None
-    labels: Mapping[str, str] = _NONE
-    annotations: Mapping[str, str] = _NONE
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
     at: Places = _places()
 
 
@@ -233,8 +230,8 @@ class Platform:
     period: Duration = Duration(30 * 86_400_000)
     interval: Duration = Duration(30_000)
     long_interval: Duration = Duration(240_000)
-    severities: Mapping[str, str] = MappingProxyType({"page": "page", "ticket": "ticket"})
-    windows: Mapping[str, tuple[BurnWindow, ...]] = MappingProxyType({})
+    severities: Mapping[str, str] = field(default_factory=lambda: {"page": "page", "ticket": "ticket"})
+    windows: Mapping[str, tuple[BurnWindow, ...]] = field(default_factory=dict)
     prometheus: PrometheusSettings = PrometheusSettings()
     grafana: GrafanaSettings = GrafanaSettings()
     kiali: KialiSettings = KialiSettings()
