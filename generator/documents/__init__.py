@@ -1,5 +1,18 @@
 """Files to located YAML nodes."""
 
+from generator.documents.decode import decode
 from generator.documents.nodes import Document, Mapping, Node, Scalar, Sequence, Source
+from generator.documents.parse import parse
+from generator.documents.place import place_in_scalar
 
-__all__ = ["Document", "Mapping", "Node", "Scalar", "Sequence", "Source"]
+__all__ = [
+    "Document",
+    "Mapping",
+    "Node",
+    "Scalar",
+    "Sequence",
+    "Source",
+    "decode",
+    "parse",
+    "place_in_scalar",
+]

@@ -49,14 +49,14 @@ class Mapping:
     span: Span
 
     def get(self, key: str) -> Node | None:
-        """The value under `key`, or None."""
+        """Look up the value under `key`, or None."""
         for name, value in self.entries:
             if name.text == key:
                 return value
         return None
 
     def key(self, name: str) -> Scalar | None:
-        """The key node spelled `name`, or None: the place to point at when the key itself is wrong."""
+        """Look up the key node spelled `name`, or None: where to point when the key itself is wrong."""
         for key, _ in self.entries:
             if key.text == name:
                 return key
