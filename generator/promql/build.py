@@ -16,8 +16,9 @@ from typing import Literal
 
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_ESCAPED = re.compile(r'[\\"\n\r\t]')
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\ufffd": "\\ufffd"}
+# Control characters, and the one that Prometheus takes for broken UTF-8 when it stands in a query as itself.
+_ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f\ufffd]')
 _REGEX_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _MARK = "\0"
 
@@ -30,7 +31,12 @@ _ATOM = 9
 
 def quote(text: str) -> str:
     """`text` as a PromQL string literal in double quotes."""
-    return '"' + _ESCAPED.sub(lambda match: _ESCAPES[match.group()], text) + '"'
+    return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match.group()
+    return _ESCAPES.get(character) or f"\\x{ord(character):02x}"
 
 
 def regex_literal(text: str) -> str:
@@ -187,8 +193,9 @@ class Verbatim(Expr):
     precedence = 0
 
     def render(self) -> str:
-        """The user's own text."""
-        return self.text.strip()
+        """The user's own text; a comment gets its line break, or it would swallow what follows."""
+        text = self.text.strip()
+        return text + "\n" if "#" in text else text
 
 
 def rate(selector: Selector) -> Call:
