@@ -28,8 +28,13 @@ def recordings(service: str, *, unserved: bool = True, windows: tuple[str, ...] 
     usually read the destination's proxies only.
     """
     return [
-        Rule(f"classical:ratio_rate{window}", alert=False, expression=ratio(service, window, unserved=unserved),
-             labels=labels(service, unserved=unserved), interval=INTERVAL)
+        Rule(
+            f"classical:ratio_rate{window}",
+            alert=False,
+            expression=ratio(service, window, unserved=unserved),
+            labels=labels(service, unserved=unserved),
+            interval=INTERVAL,
+        )
         for window in windows
     ]
 
@@ -52,8 +57,15 @@ def alerts(service: str, budget: float, *, unserved: bool = True) -> list[Rule]:
     """The four burn-rate alerts over the recordings, without any guard for little traffic."""
     own = ",".join(f'{name}="{value}"' for name, value in labels(service, unserved=unserved).items())
     return [
-        Rule(name, alert=True, labels={}, interval=INTERVAL, expression=" and ".join(
-            f"classical:ratio_rate{window}{{{own}}} > {factor * budget!r}" for window in (short, long)))
+        Rule(
+            name,
+            alert=True,
+            labels={},
+            interval=INTERVAL,
+            expression=" and ".join(
+                f"classical:ratio_rate{window}{{{own}}} > {factor * budget!r}" for window in (short, long)
+            ),
+        )
         for name, (short, long, factor) in ALERTS.items()
     ]
 

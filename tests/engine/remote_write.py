@@ -23,7 +23,8 @@ def series(labels: Mapping[str, str], times_ms: Sequence[int], values: Sequence[
         raise ValueError("a timestamp is outside of 1971 to 2109")
     pack = struct.Struct("<d").pack
     message = b"".join(
-        _field(_field(name.encode(), 1) + _field(value.encode(), 2), 1) for name, value in sorted(labels.items())
+        _field(_field(name.encode(), 1) + _field(value.encode(), 2), 1)
+        for name, value in sorted(labels.items())
     )
     # Sample{double value = 1; int64 timestamp = 2} is always 16 bytes long.
     return _field(

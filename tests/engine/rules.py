@@ -112,14 +112,18 @@ def store(server: Prometheus, rule: Rule, results: Iterable[Result], span: Span)
         labels = {**result.labels, **rule.labels, "__name__": rule.name}
         points = series.setdefault(tuple(sorted(labels.items())), {})
         if points.keys() & set(result.times):
-            raise RuleError(f"{rule.name}: vector contains metrics with the same labelset after applying rule labels")
+            raise RuleError(
+                f"{rule.name}: vector contains metrics with the same labelset after applying rule labels"
+            )
         points.update(zip(result.times, result.values, strict=True))
     encoded = []
     for key, points in series.items():
         times = range(min(points), min(span[1], max(points) + rule.interval) + 1, rule.interval)
         kept = [time for time in times if time in points or time - rule.interval in points]
         encoded.append(
-            remote_write.series(dict(key), [time * 1000 for time in kept], [points.get(time) for time in kept])
+            remote_write.series(
+                dict(key), [time * 1000 for time in kept], [points.get(time) for time in kept]
+            )
         )
     if encoded:
         server.write(encoded)

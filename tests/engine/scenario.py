@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine import rules
+from engine.generated import generated_rules
 from engine.rules import Outcome, Span
 from engine.series import START, Counter
 from engine.server import Prometheus
@@ -38,6 +40,7 @@ class Scenario:
 
     `history` (seconds since `START`) is the span with data; `focus` are the spans in which everything is evaluated and
     not only the records that long windows need. `down` is when Prometheus did not run. `truths` are by SLO name.
+    `teams` are the owners that the Service names; the second one takes over half way.
     """
 
     service: str
@@ -46,7 +49,8 @@ class Scenario:
     history: Span
     focus: Sequence[Span]
     down: Span | None = None
-    objectives: Sequence[Objective] = field(default=(AVAILABILITY,))
+    objectives: Sequence[Objective] = (AVAILABILITY,)
+    teams: Sequence[str] = ("orders",)
 
     @property
     def end(self) -> int:
@@ -57,34 +61,62 @@ class Scenario:
         """The matchers of this SLO's records."""
         return f'namespace="{NAMESPACE}",service="{self.service}",slo="{slo}"'
 
-    def document(self, labels: str = "{team: orders}") -> str:
+    def objective(self, slo: str) -> Objective:
+        """An objective by its name."""
+        return next(each for each in self.objectives if each.name == slo)
+
+    def document(self, team: str) -> str:
         """The Service as a user writes it."""
         slos = "\n".join(
-            f"    - {{name: {each.name}, objective: {each.percent:g}, sli: {each.sli}}}" for each in self.objectives
+            f"    - {{name: {each.name}, objective: {each.percent:g}, sli: {each.sli}}}"
+            for each in self.objectives
         )
         return (
             "apiVersion: sightline/v1\nkind: Service\n"
-            f"metadata: {{name: {self.service}, namespace: {NAMESPACE}, labels: {labels}}}\n"
+            f"metadata: {{name: {self.service}, namespace: {NAMESPACE}, labels: {{team: {team}}}}}\n"
             f"spec:\n  protocol: http\n  telemetry: {{profile: istio, dataplane: sidecar}}\n  slos:\n{slos}\n"
         )
 
 
-def load(server: Prometheus, scenarios: Iterable[Scenario]) -> None:
-    """Store the raw counters."""
-    for scenario in scenarios:
-        for counter in scenario.counters:
+@dataclass(frozen=True, slots=True)
+class World:
+    """A server on which all scenarios have happened and their rules were evaluated."""
+
+    server: Prometheus
+    scenarios: Mapping[str, Scenario]
+    outcomes: Mapping[str, Outcome]
+
+
+@contextmanager
+def played(directory: Path, scenarios: Sequence[Scenario]) -> Iterator[World]:
+    """Generate the rules of all scenarios, store their counters on a fresh server, and evaluate the rules there."""
+    eras = [
+        generated_rules(
+            directory / f"era{era}", "---\n".join(each.document(each.teams[era]) for each in those)
+        )
+        for era, those in enumerate((scenarios, [each for each in scenarios if len(each.teams) > 1]))
+        if those
+    ]
+    with Prometheus(directory / "prometheus") as server:
+        for counter in (counter for each in scenarios for counter in each.counters):
             server.write([counter.encoded()])
+        outcomes = {}
+        for each in scenarios:
+            files = [era / NAMESPACE / f"{each.service}.yaml" for era in eras[: len(each.teams)]]
+            outcomes[each.service] = run(server, each, files)
+        yield World(server, {each.service: each for each in scenarios}, outcomes)
 
 
-def run(server: Prometheus, scenario: Scenario, rule_file: Path) -> Outcome:
-    """Evaluate a service's rule file on its stored counters."""
-    return rules.evaluate(
-        server,
-        rules.load(rule_file),
-        at(scenario.history),
-        [at(each) for each in scenario.focus],
-        at(scenario.down) if scenario.down else None,
-    )
+def run(server: Prometheus, scenario: Scenario, rule_files: Sequence[Path]) -> Outcome:
+    """Evaluate a service's rule file; with two of them, the second one from the middle of the history on."""
+    start, end = at(scenario.history)
+    focus = [at(each) for each in scenario.focus]
+    down = at(scenario.down) if scenario.down else None
+    if len(rule_files) > 1:
+        half = (start + end) // 2
+        rules.evaluate(server, rules.load(rule_files[0]), (start, half - 1), [], down)
+        start = half
+    return rules.evaluate(server, rules.load(rule_files[-1]), (start, end), focus, down)
 
 
 def at(span: Span) -> Span:

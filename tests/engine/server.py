@@ -107,9 +107,7 @@ class Prometheus:
         data = self.get("query", query=expression, time=repr(at))
         if data["resultType"] == "scalar":
             return [Result({}, [int(at)], [float(data["result"][1])])]
-        return [
-            Result(each["metric"], [int(at)], [float(each["value"][1])]) for each in data["result"]
-        ]
+        return [Result(each["metric"], [int(at)], [float(each["value"][1])]) for each in data["result"]]
 
     def value(self, expression: str, at: float) -> float | None:
         """The only value of an expression, or None if there is no series; more than one is an error."""

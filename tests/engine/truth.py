@@ -26,12 +26,9 @@ class Events:
             for counter, sums in zip(self.counters, self._sums, strict=True)
         )
 
-    def most_in_two_scrapes(self, start: float, end: float) -> int:
-        """The most events that any two neighbouring scrapes in (start, end] saw together."""
-        return sum(
-            max((a + b for a, b in itertools.pairwise(_window(counter, start, end))), default=0)
-            for counter in self.counters
-        )
+    def two_scrapes(self, start: float, end: float) -> int:
+        """The most events that two scrapes of each series in (start, end] saw: one for each end of a window."""
+        return sum(2 * max(_window(counter, start, end), default=0) for counter in self.counters)
 
     def rate(self, at: float, window: float) -> float:
         """What `sum(rate(counter[window]))` is by Prometheus' documented extrapolation, per second."""
