@@ -23,8 +23,8 @@ class Severity(StrEnum):
 class Span:
     """A stretch of a source file.
 
-    `path` is relative to the project's root with `/` between its parts. Lines and columns count from 1, columns
-    in code points; `end_column` is one past the last character.
+    `path` is relative to the project's root with `/` between its parts. Lines and columns count from 1,
+    columns in code points; `end_column` is one past the last character.
     """
 
     path: str
@@ -46,9 +46,9 @@ class Related:
 class Diagnostic:
     """One mistake (or doubt) with its place.
 
-    `code` is a stable `area/name` registered in `generator.diagnostics.codes`; `message` says what is wrong in
-    one line; `cause` says why it matters or how it came about; `fix` is an action. `span` is None only for
-    faults that belong to no file (an unreadable folder).
+    `code` is a stable `area/name` registered in `generator.diagnostics.codes`; `message` says what is wrong
+    in one line; `cause` says why it matters or how it came about; `fix` is an action. `span` is None only
+    for faults that belong to no file (an unreadable folder).
     """
 
     code: str

@@ -8,7 +8,7 @@ from typing import NoReturn
 from generator.diagnostics import Diagnostics, Related, Span
 
 MAX_DEPTH = 64
-MAX_NODES = 500_000
+MAX_NODES = 300_000
 MAX_ALIASED_NODES = 10_000
 MAX_FINDINGS = 100
 

@@ -41,7 +41,7 @@ def report_syntax_error(error: Exception, source: Source, diagnostics: Diagnosti
             start = _span(source, error.context_mark.line, error.context_mark.column)
             if (start.line, start.column) != (span.line, span.column):
                 related = (Related(start, f"{error.context} that starts here"),)
-    if "cannot start any token" in problem and _text_at(source, span) == "\t":
+    if "tab character" in problem or ("cannot start" in problem and _text_at(source, span) == "\t"):
         problem, fix = "a tab stands where only spaces may indent", "indent with spaces"
     else:
         fix = next((advice for piece, advice in _ADVICE if piece in problem), "")
