@@ -24,11 +24,9 @@ SHORT_WINDOW = "short_window"
 ALERT_LABELS = (SEVERITY, BURN_TIER, LONG_WINDOW, SHORT_WINDOW)
 
 # Labels that a user may not set on an SLO: they would overwrite the identity or Prometheus' own.
-RESERVED_LABELS = frozenset({*IDENTITY, *ALERT_LABELS, "alertname", "alertstate", "le", "__name__"})
-
-# Windows measured on raw series, and the step of the first stage.
-RAW_WINDOWS = ("5m", "30m", "1h")
-STAGE_WINDOW = "4m"
+RESERVED_LABELS = frozenset(
+    {*IDENTITY, *ALERT_LABELS, "alertname", "alertstate", "dashboard", "le", "objective", "period", "__name__"}
+)
 
 OBJECTIVE = "slo:objective:ratio"
 ERROR_BUDGET = "slo:error_budget:ratio"
@@ -52,9 +50,9 @@ def events_record(outcome: str, window: str) -> str:
     return f"slo:events_{outcome}:rate{window}"
 
 
-def staged_record(outcome: str) -> str:
-    """Record that sums the 30-second event records of one stage window: what long windows read."""
-    return f"slo:events_{outcome}:rate5m_sum{STAGE_WINDOW}"
+def staged_record(outcome: str, interval: str) -> str:
+    """Record that sums the fast group's event records of one long interval (`4m`): what long windows read."""
+    return f"slo:events_{outcome}:rate5m_sum{interval}"
 
 
 def error_ratio_record(window: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from generator.diagnostics import Diagnostics
-from generator.promql.build import Expr, Matcher
+from generator.promql.build import Expr
 from generator.telemetry import Subject
 
 
@@ -28,23 +28,18 @@ class PromQL:
 
 
 @dataclass(frozen=True, slots=True)
-class Matchers:
-    """Label matchers that a user wrote, parsed, with the node they stand in."""
-
-    items: tuple[Matcher, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Events:
     """An SLI as events per second over the slot `window`, already summed by the SLO's groups.
 
     `bad` may be absent while `total` exists (no failure was ever counted); `zero_fill` says that this means no
-    failure. A latency SLI must not be filled: an absent bucket would be green for ever.
+    failure. A latency SLI must not be filled: an absent bucket would be green for ever. `evidence` is a vector that
+    exists while somebody else sees the same events; None where nobody can.
     """
 
     total: Expr
     bad: Expr
     zero_fill: bool
+    evidence: Expr | None = None
 
 
 class SLI(Protocol):

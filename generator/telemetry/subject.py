@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.promql.build import (
@@ -45,7 +46,14 @@ class Subject:
 
     @classmethod
     def of(
-        cls, profile: Profile, protocol: str, dataplane: str, *, name: str, namespace: str, matchers: tuple[Matcher, ...]
+        cls,
+        profile: Profile,
+        protocol: str,
+        dataplane: str,
+        *,
+        name: str,
+        namespace: str,
+        matchers: tuple[Matcher, ...],
     ) -> Subject:
         """The subject `name` in `namespace`; raises KeyError for an unknown protocol or dataplane."""
         plane = profile.dataplanes[dataplane]
@@ -56,6 +64,11 @@ class Subject:
     def with_matchers(self, matchers: tuple[Matcher, ...]) -> Subject:
         """The same subject, narrowed further."""
         return Subject(self.protocol, self.dataplane, self.identity, self.matchers + matchers)
+
+    def identified_by(self, labels: Mapping[str, str]) -> Subject:
+        """The same subject, its series selected by other labels than the profile's."""
+        identity = tuple(equal(label, value) for label, value in labels.items())
+        return Subject(self.protocol, self.dataplane, identity, self.matchers)
 
     @property
     def default_policy(self) -> ErrorPolicy:
@@ -94,18 +107,22 @@ class Subject:
         """Matchers that together leave out every failure among what the counted reporter tells."""
         return tuple(Matcher(matcher.label, "!~", matcher.value) for matcher in self.failures(policy))
 
-    def evidence(self) -> Expr:
-        """A vector that exists while an independent reporter sees requests for this service."""
+    def evidence(self, counted: tuple[Matcher, ...], by: tuple[str, ...]) -> Expr:
+        """A vector that exists while an independent reporter sees requests of this service that `counted` selects."""
         reporter = tuple(equal(label, value) for label, value in self.dataplane.evidence.items())
-        seen = Selector(self.protocol.requests, reporter + self.identity + self.matchers, EVIDENCE_WINDOW)
-        return Binary(total(rate(seen)), ">", Number(0))
+        matchers = reporter + self.identity + self.matchers + counted
+        return Binary(
+            total(rate(Selector(self.protocol.requests, matchers, EVIDENCE_WINDOW)), by), ">", Number(0)
+        )
 
     def _unreached(self, policy: ErrorPolicy) -> tuple[Expr, ...]:
         if self.dataplane.unreached is None or not policy.flags:
             return ()
         reporter = tuple(equal(label, value) for label, value in self.dataplane.unreached.items())
         flags = Matcher(self.protocol.flags_label, "=~", _flags(policy.flags))
-        selector = Selector(self.protocol.requests, (*reporter, flags, *self.identity, *self.matchers), WINDOW)
+        selector = Selector(
+            self.protocol.requests, (*reporter, flags, *self.identity, *self.matchers), WINDOW
+        )
         return (rate(selector),)
 
 

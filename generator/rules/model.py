@@ -1,0 +1,32 @@
+"""Rule groups as values: what the delivery formats write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generator.diagnostics import Span
+from generator.promql.duration import Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A recording or alerting rule; exactly one of `record` and `alert` is set. `origin` is the YAML it came from."""
+
+    expr: str
+    record: str = ""
+    alert: str = ""
+    for_: Duration | None = None
+    keep_firing_for: Duration | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    origin: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleGroup:
+    """Rules that Prometheus evaluates together, in this order: a rule may read the result of an earlier one."""
+
+    name: str
+    interval: Duration
+    rules: tuple[Rule, ...]

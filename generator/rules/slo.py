@@ -1,0 +1,292 @@
+"""An SLO's rules: two groups, in the order in which rules read each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from generator import names
+from generator.diagnostics import Diagnostics
+from generator.promql.build import Template, literal, number
+from generator.promql.duration import Duration
+from generator.rules import shape as shapes
+from generator.rules.model import Rule, RuleGroup
+from generator.rules.prose import check_template, literal as as_text
+from generator.rules.shape import Shape
+from generator.sli import Events
+from generator.spec.model import SLO, BurnAlert, Platform, Service, Tier
+
+_GROUP_LIMIT = 20  # rules in a group: Mimir's default limit
+_KEEP_FIRING = {"page": Duration.parse("15m"), "ticket": Duration.parse("1h")}
+_ABSENT_FOR = Duration.parse("10m")
+_DAY = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledSLO:
+    """An SLO's rule groups and the shape that their expressions have."""
+
+    slo: SLO
+    shape: Shape
+    groups: tuple[RuleGroup, ...]
+
+
+def slo_shape(platform: Platform, slo: SLO) -> Shape:
+    """The shape of an SLO's rules. Its windows are those of its set even where a tier is disabled: panels show them."""
+    chosen = platform.windows[slo.alerting.windows]
+    return Shape(
+        windows=tuple(sorted({window for burn in chosen for window in (burn.long, burn.short)})),
+        period=slo.period,
+        groups=platform.identity_labels,
+        interval=platform.interval,
+        long_interval=platform.long_interval,
+    )
+
+
+def compile_slo(
+    platform: Platform,
+    service: Service,
+    slo: SLO,
+    links: Mapping[str, Mapping[str, str]],
+    diagnostics: Diagnostics,
+) -> CompiledSLO | None:
+    """The two rule groups of `slo`; None when its SLI cannot be measured, which has then been reported.
+
+    `links` maps a tier to the annotations that lead out of its alerts.
+    """
+    shape = slo_shape(platform, slo)
+    events = slo.sli.events(service.subject, shape.groups, diagnostics)
+    if events is None:
+        return None
+    writer = _Writer(platform, service, slo, shape, events, links)
+    fast = [*writer.raw_events(), *writer.raw_ratios(), *writer.staged_ratios(shape.fast_ratios)]
+    fast += [writer.current_burn(), *writer.burn_alerts("page"), *writer.absent_alert()]
+    long = [*writer.staged_sums(), *writer.staged_ratios(shape.long_ratios), *writer.facts()]
+    long += [*writer.budget(), *writer.burn_alerts("ticket")]
+    groups = tuple(
+        RuleGroup(
+            name=names.rule_group(service.namespace, service.name, slo.name, speed),
+            interval=interval,
+            rules=tuple(rules),
+        )
+        for speed, interval, rules in (
+            ("fast", platform.interval, fast),
+            ("long", platform.long_interval, long),
+        )
+    )
+    for group in groups:
+        if len(group.rules) > _GROUP_LIMIT:
+            diagnostics.error(
+                "slo/too-many-rules",
+                f"the windows of this SLO need {len(group.rules)} rules in one group",
+                slo.alerting.at.get("windows") or slo.at.get(""),
+                cause=f"Mimir refuses groups of more than {_GROUP_LIMIT} rules by default.",
+                fix="use a set with fewer different windows.",
+            )
+    for tier in (slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
+        for text in {**slo.annotations, **tier.annotations}.values():
+            check_template(text, tier.at.get("annotations") or slo.at.get("annotations"), diagnostics)
+    return CompiledSLO(slo, shape, groups)
+
+
+class _Writer:
+    """Fills the shape's templates with one SLO's literals."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        service: Service,
+        slo: SLO,
+        shape: Shape,
+        events: Events,
+        links: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self.platform, self.service, self.slo = platform, service, slo
+        self.shape, self.events, self.links = shape, events, links
+        self.identity = {names.NAMESPACE: service.namespace, names.SERVICE: service.name, names.SLO: slo.name}
+        self.literals = {label: literal(value) for label, value in self.identity.items()}
+        self.literals["budget"] = literal(slo.budget)
+
+    def _record(self, record: str, template: Template, **values: Decimal | int) -> Rule:
+        return self._recorded(record, self._fill(template, **values))
+
+    def _recorded(self, record: str, expr: str) -> Rule:
+        return Rule(record=record, expr=expr, labels=self.identity, origin=self.slo.at.get(""))
+
+    def _fill(self, template: Template, **values: Decimal | int) -> str:
+        return template.fill({**self.literals, **{name: literal(value) for name, value in values.items()}})
+
+    def raw_events(self) -> Iterator[Rule]:
+        """Total and bad events per second, straight from the telemetry."""
+        total, bad = Template.of(self.events.total), Template.of(self.events.bad)
+        for window in self.shape.raw:
+            yield self._recorded(
+                names.events_record("total", str(window)), total.fill({"window": str(window)})
+            )
+        for window in self.shape.raw:
+            expr = bad.fill({"window": str(window)})
+            if self.events.zero_fill:
+                expr += f"\nor\n{self._fill(shapes.zero_filled(self.shape, window))}"
+            yield self._recorded(names.events_record("bad", str(window)), expr)
+
+    def raw_ratios(self) -> Iterator[Rule]:
+        """Error ratios of the raw windows."""
+        for window in self.shape.raw:
+            yield self._record(names.error_ratio_record(str(window)), shapes.raw_ratio(window))
+
+    def staged_ratios(self, windows: tuple[Duration, ...]) -> Iterator[Rule]:
+        """Error ratios of longer windows."""
+        for window in windows:
+            yield self._record(names.error_ratio_record(str(window)), shapes.staged_ratio(self.shape, window))
+
+    def current_burn(self) -> Rule:
+        """The burn rate of the last five minutes."""
+        return self._record(names.CURRENT_BURN_RATE, shapes.burn_rate(shapes.SHORTEST))
+
+    def staged_sums(self) -> Iterator[Rule]:
+        """The pair of sums that everything beyond six hours reads."""
+        interval = self.shape.long_interval
+        for outcome in ("total", "bad"):
+            yield self._record(
+                names.staged_record(outcome, str(interval)), shapes.staged_sum(outcome, interval)
+            )
+
+    def facts(self) -> Iterator[Rule]:
+        """What dashboards need to know of the SLO itself."""
+        constant = shapes.constant()
+        days = self.slo.period.milliseconds // _DAY
+        yield self._record(names.OBJECTIVE, constant, value=self.slo.objective / 100)
+        yield self._record(names.ERROR_BUDGET, constant, value=self.slo.budget)
+        yield self._record(names.TIME_PERIOD, constant, value=days)
+        info = {
+            "tier": self.service.tier,
+            **self.service.labels,
+            **self.slo.labels,
+            "objective": number(self.slo.objective),
+            "period": str(self.slo.period),
+            "dashboard": names.dashboard_uid(
+                self.platform.project, "service", self.service.namespace, self.service.name
+            ),
+        }
+        yield Rule(
+            record=names.INFO,
+            expr=self._fill(constant, value=1),
+            labels=self.identity | {label: value for label, value in info.items() if value},
+            origin=self.slo.at.get(""),
+        )
+
+    def budget(self) -> Iterator[Rule]:
+        """How much of the period's budget is burnt, left, and based on measurements."""
+        yield self._record(names.PERIOD_BURN_RATE, shapes.burn_rate(self.slo.period))
+        yield self._record(names.BUDGET_REMAINING, shapes.budget_remaining())
+        yield self._record(names.PERIOD_COVERAGE, shapes.coverage(self.shape))
+
+    def burn_alerts(self, tier: str) -> Iterator[Rule]:
+        """The alerts of one tier, each over its own pair of windows."""
+        settings = self.slo.alerting.page if tier == "page" else self.slo.alerting.ticket
+        for alert in self.slo.burn_alerts:
+            if alert.window.tier != tier:
+                continue
+            window = alert.window
+            guard = shapes.failure_guard(self.slo.alerting.min_failures)
+            template = shapes.burn_alert(self.shape, window.long, window.short)
+            yield self._alert(
+                names.alert_name(tier, window.speed),
+                self._fill(template, threshold=alert.threshold, failures=guard),
+                tier,
+                settings,
+                prose=_burn_prose(self.service, self.slo, alert),
+                labels={
+                    names.BURN_TIER: tier,
+                    names.LONG_WINDOW: str(window.long),
+                    names.SHORT_WINDOW: str(window.short),
+                },
+                keep_firing_for=_KEEP_FIRING[tier],
+            )
+
+    def absent_alert(self) -> Iterator[Rule]:
+        """The alert for lost telemetry, where somebody else can see the traffic."""
+        settings = self.slo.alerting.absent
+        if self.events.evidence is None or settings.disabled or self.slo.alerting.disabled:
+            return
+        groups = ", ".join(self.shape.groups)
+        guard = self._fill(shapes.events_seen())
+        yield self._alert(
+            names.ALERT_TELEMETRY_ABSENT,
+            f"{self.events.evidence.render()}\nunless on ({groups})\n{guard}",
+            "ticket",
+            settings,
+            prose={
+                "summary": f"{_title(self.service, self.slo)}: telemetry is lost",
+                "description": "Another proxy sees {{ $value | humanize }} requests per second for this service, but its own "
+                "telemetry shows none. Until it is back, this SLO is blind: none of its other alerts can fire.",
+            },
+            labels={},
+            for_=settings.for_ or _ABSENT_FOR,
+        )
+
+    def _alert(  # noqa: PLR0913  # one argument for each part of an alert
+        self,
+        name: str,
+        expr: str,
+        tier: str,
+        settings: Tier,
+        *,
+        prose: Mapping[str, str],
+        labels: Mapping[str, str],
+        for_: Duration | None = None,
+        keep_firing_for: Duration | None = None,
+    ) -> Rule:
+        own = {**self.service.labels, **self.slo.labels, **settings.labels}
+        runbook = self.slo.runbook or self.service.runbook
+        annotations = {
+            **prose,
+            **({"runbook_url": as_text(runbook)} if runbook else {}),
+            **self.links.get(tier, {}),
+            **self.slo.annotations,
+            **settings.annotations,
+        }
+        return Rule(
+            alert=name,
+            expr=expr,
+            for_=for_ or settings.for_,
+            keep_firing_for=keep_firing_for,
+            labels={
+                **{label: as_text(value) for label, value in own.items()},
+                **self.identity,
+                **labels,
+                names.SEVERITY: settings.severity or self.platform.severities[tier],
+            },
+            annotations=annotations,
+            origin=settings.at.get("") or self.slo.at.get(""),
+        )
+
+
+def _title(service: Service, slo: SLO) -> str:
+    return as_text(f"{service.display_name} / {slo.name}")
+
+
+def _burn_prose(service: Service, slo: SLO, alert: BurnAlert) -> dict[str, str]:
+    """Summary and description of a burn-rate alert; every number comes from the spec."""
+    window, days = alert.window, slo.period.milliseconds // _DAY
+    exhausted = Decimal(slo.period.milliseconds) / alert.factor
+    return {
+        "summary": f"{_title(service, slo)} burns its error budget {number(_short(alert.factor))} times too fast",
+        "description": f"More than {number(_short(alert.threshold * 100))} % of events failed in the last {window.long} and in the "
+        f"last {window.short} ({{{{ $value | humanizePercentage }}}} now); {number(slo.objective)} % over {days} days allow "
+        f"{number(slo.budget * 100)} %. At this rate the whole budget lasts {in_words(exhausted)}.",
+    }
+
+
+def _short(value: Decimal) -> Decimal:
+    """At most four significant digits, for prose."""
+    return Decimal(f"{value:.4g}")
+
+
+def in_words(milliseconds: Decimal) -> str:
+    """A length of time for people: two significant digits in the largest unit that gives at least 2."""
+    for unit, size in (("days", _DAY), ("hours", 3_600_000), ("minutes", 60_000)):
+        if milliseconds >= 2 * size:
+            return f"{number(Decimal(f'{milliseconds / size:.2g}'))} {unit}"
+    return f"{number(Decimal(f'{milliseconds / 1000:.2g}'))} seconds"

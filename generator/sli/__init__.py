@@ -1,0 +1,18 @@
+"""The SLI kinds. A new kind is a module here and a line in `KINDS`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
+
+from generator.sli import availability, events, latency
+from generator.sli.model import SLI, Events, Kind, PromQL
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "availability": cast("Kind", availability),
+        "latency": cast("Kind", latency),
+        "events": cast("Kind", events),
+    }
+)
+
+__all__ = ["KINDS", "SLI", "Events", "Kind", "PromQL"]

@@ -1,0 +1,100 @@
+"""Availability: requests that did not fail, over all requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.diagnostics import Diagnostics, Span
+from generator.promql.build import Matcher, total
+from generator.sli.model import Events
+from generator.telemetry import ErrorPolicy, Subject
+
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "description": "Share of requests that did not fail, as the mesh counts them. Requests that never reached a workload "
+    "count as failures.",
+    "additionalProperties": False,
+    "properties": {
+        "matchers": {
+            "$ref": "#/definitions/matchers",
+            "description": "Only requests with these labels count.",
+        },
+        "errorPolicy": {
+            "type": "object",
+            "description": "What counts as a failure, in place of the telemetry profile's policy.",
+            "additionalProperties": False,
+            "properties": {
+                "httpCodes": {
+                    "type": "array",
+                    "uniqueItems": True,
+                    "description": "HTTP status codes; `x` stands for any digit, `0` for a client that went away before the answer.",
+                    "items": {"type": "string", "pattern": "^([1-5][0-9x]{2}|0)$"},
+                    "x-default": "the profile's",
+                    "x-example": ["5xx", "429"],
+                },
+                "flags": {
+                    "type": "array",
+                    "uniqueItems": True,
+                    "description": "Envoy response flags. With sidecars they select the requests that only the caller's proxy "
+                    "knows of.",
+                    "items": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{1,5}$"},
+                    "x-default": "the profile's",
+                    "x-example": ["UH", "UF", "UO", "NR", "NC"],
+                },
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The user's error policy; None keeps the profile's."""
+
+    http_codes: tuple[str, ...] | None = None
+    flags: tuple[str, ...] | None = None
+    at: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An availability SLI."""
+
+    matchers: tuple[Matcher, ...] = ()
+    error_policy: Policy = Policy()
+    at: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+    def events(self, subject: Subject | None, by: tuple[str, ...], diagnostics: Diagnostics) -> Events | None:
+        """Failures and requests, each counted once, whoever reported them."""
+        if subject is None:
+            diagnostics.error(
+                "sli/no-telemetry",
+                "an availability SLI needs a protocol whose requests are counted",
+                self.at.get(""),
+                cause='with "protocol: none" no telemetry profile says which series are the requests.',
+                fix='give the service its protocol, or use "sli: {events: ...}".',
+            )
+            return None
+        narrowed = subject.with_matchers(self.matchers)
+        default = subject.default_policy
+        chosen = self.error_policy
+        policy = ErrorPolicy(
+            http_codes=default.http_codes if chosen.http_codes is None else chosen.http_codes,
+            flags=default.flags if chosen.flags is None else chosen.flags,
+        )
+        if not policy.http_codes and not policy.flags:
+            diagnostics.error(
+                "sli/no-failure",
+                "this error policy calls nothing a failure",
+                chosen.at.get("") or self.at.get(""),
+                fix="list at least one code or flag, or remove errorPolicy to use the profile's.",
+            )
+            return None
+        return Events(
+            total=total(narrowed.all_requests(policy), by),
+            bad=total(narrowed.failed_requests(policy), by),
+            zero_fill=True,
+            evidence=narrowed.evidence((), by),
+        )

@@ -1,0 +1,94 @@
+"""Latency: requests answered within a threshold, over all requests that count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from generator.diagnostics import Diagnostics, Span
+from generator.promql.build import Binary, Call, Matcher, Number, bucket_matcher, number, rate, total
+from generator.promql.duration import Duration
+from generator.sli.model import Events
+from generator.telemetry import Subject
+
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "description": "Share of requests answered within a threshold, measured on the buckets of a histogram (no quantiles: they "
+    "cannot be added up).",
+    "additionalProperties": False,
+    "required": ["threshold"],
+    "properties": {
+        "threshold": {
+            "$ref": "#/definitions/duration",
+            "description": "Longest time that is still good. It must be an edge of the histogram's buckets.",
+            "x-example": "250ms",
+        },
+        "of": {
+            "enum": ["successful", "all"],
+            "default": "successful",
+            "description": "Which requests count. A fast failure is not a fast answer, so `all` is a choice to be made openly.",
+        },
+        "matchers": {
+            "$ref": "#/definitions/matchers",
+            "description": "Only requests with these labels count.",
+        },
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A latency SLI."""
+
+    threshold: Duration
+    of: str = "successful"
+    matchers: tuple[Matcher, ...] = ()
+    at: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+    def events(self, subject: Subject | None, by: tuple[str, ...], diagnostics: Diagnostics) -> Events | None:
+        """Requests above the threshold = all that count minus those in its bucket, never filled with zero.
+
+        A bucket that does not exist makes the result absent. Requests that never reached a workload have no
+        duration at the destination and are the availability SLI's business.
+        """
+        if subject is None:
+            diagnostics.error(
+                "sli/no-telemetry",
+                "a latency SLI needs a protocol whose requests are timed",
+                self.at.get(""),
+                cause='with "protocol: none" no telemetry profile says which histogram holds the durations.',
+                fix='give the service its protocol, or use "sli: {events: ...}".',
+            )
+            return None
+        histogram = subject.duration
+        bound = histogram.in_unit(self.threshold.milliseconds)
+        if bound not in histogram.buckets:
+            self._no_bucket(histogram.metric, histogram.unit, bound, histogram.buckets, diagnostics)
+            return None
+        narrowed = subject.with_matchers(self.matchers)
+        counted = () if self.of == "all" else narrowed.successes(narrowed.default_policy)
+        requests = total(rate(narrowed.seen(f"{histogram.metric}_count", *counted)), by)
+        within = total(rate(narrowed.seen(f"{histogram.metric}_bucket", *counted, bucket_matcher(bound))), by)
+        slow = Call("clamp_min", (Binary(requests, "-", within), Number(0)))
+        return Events(total=requests, bad=slow, zero_fill=False, evidence=narrowed.evidence(counted, by))
+
+    def _no_bucket(
+        self, metric: str, unit: str, bound: Decimal, buckets: tuple[Decimal, ...], diagnostics: Diagnostics
+    ) -> None:
+        below = [edge for edge in buckets if edge < bound]
+        above = [edge for edge in buckets if edge > bound]
+        near = " or ".join(f"{number(edge)}{unit}" for edge in [*below[-1:], *above[:1]])
+        prefix = metric.replace("istio_", "istiocustom.istio_", 1)
+        edges = ",".join(number(edge) for edge in [*below, bound, *above])
+        diagnostics.error(
+            "sli/no-bucket",
+            f"{self.threshold} is not an edge of the buckets of {metric}",
+            self.at.get("threshold"),
+            cause="a histogram knows only how many requests were below each of its edges; between two edges there is nothing "
+            "to count.",
+            fix=f"use {near}, or add the edge to the proxies with the pod annotation "
+            f"sidecar.istio.io/statsHistogramBuckets: '{{\"{prefix}\":[{edges}]}}'"
+            " and to the profile.",
+        )

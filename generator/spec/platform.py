@@ -1,0 +1,438 @@
+"""`kind: Platform`, the file `sightline.yaml`: what a whole project shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from generator.diagnostics import Diagnostics
+from generator.documents import Mapping as MappingNode
+from generator.documents import Node, Scalar, Sequence
+from generator.names import RESERVED_LABELS
+from generator.promql.duration import Duration
+from generator.spec import slo as slo_kind
+from generator.spec.burn import built_in_windows
+from generator.spec.model import (
+    BurnWindow,
+    GrafanaSettings,
+    JaegerSettings,
+    KialiSettings,
+    Platform,
+    PrometheusSettings,
+)
+from generator.spec.read import places, plain, read
+from generator.spec.schema import document_schema, metadata_fragment
+from generator.spec.service import PACK_USES, Tiers
+
+KIND = "Platform"
+FORMATS = ("grafana", "links", "prometheus")
+_BURN_WINDOWS = 4
+
+_TIER: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "slos": {
+            "type": "object",
+            "description": "SLOs by protocol; a service of that protocol gets them.",
+            "additionalProperties": False,
+            "properties": {
+                "http": {
+                    "type": "array",
+                    "items": slo_kind.INLINE,
+                    "description": "For services that speak HTTP.",
+                },
+                "none": {
+                    "type": "array",
+                    "items": slo_kind.INLINE,
+                    "description": "For services without a protocol.",
+                },
+            },
+        },
+        "alerting": slo_kind.ALERTING_SCHEMA,
+        "alertPacks": PACK_USES,
+    },
+}
+_WINDOW: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["tier", "speed", "budgetPercent", "long", "short"],
+    "properties": {
+        "tier": {"enum": ["page", "ticket"], "description": "Which tier it belongs to."},
+        "speed": {"enum": ["fast", "slow"], "description": "Which of the tier's two alerts it is."},
+        "budgetPercent": {
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "exclusiveMaximum": 100,
+            "description": "Share of the budget that, spent within `long`, raises the alert.",
+        },
+        "long": {"$ref": "#/definitions/duration", "description": "The window that proves the burn."},
+        "short": {
+            "$ref": "#/definitions/duration",
+            "description": "The window that ends the alert soon after the burn.",
+        },
+    },
+}
+SPEC: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["project"],
+    "properties": {
+        "project": {
+            "$ref": "#/definitions/slug",
+            "description": "Owner of the manifest, and first part of every dashboard's uid.",
+        },
+        "environment": {
+            "type": "string",
+            "maxLength": 100,
+            "description": "Shown in titles of the fleet dashboard.",
+        },
+        "identityLabels": {
+            "type": "array",
+            "uniqueItems": True,
+            "items": {"$ref": "#/definitions/label"},
+            "description": "Labels of the raw series, such as `cluster`, that are part of every SLO's identity. Decide once: a "
+            "change starts all history anew.",
+        },
+        "defaults": {
+            "type": "object",
+            "description": "What a service or an SLO gets where it says nothing.",
+            "additionalProperties": False,
+            "properties": {
+                "namespace": {
+                    "$ref": "#/definitions/slug",
+                    "description": "Of services.",
+                    "default": "default",
+                },
+                "tier": {"$ref": "#/definitions/slug", "description": "Of services.", "x-default": "none"},
+                "team": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Label `team`.",
+                    "x-default": "none",
+                },
+                "period": {"$ref": "#/definitions/duration", "description": "Of SLOs.", "default": "30d"},
+                "interval": {
+                    "$ref": "#/definitions/duration",
+                    "description": "Evaluation interval of the fast rule group.",
+                    "default": "30s",
+                },
+                "longInterval": {
+                    "$ref": "#/definitions/duration",
+                    "description": "Evaluation interval of the long rule group; below the 5-minute lookback, or its series would "
+                    "flicker.",
+                    "default": "4m",
+                },
+            },
+        },
+        "severities": {
+            "type": "object",
+            "description": "Values of the label `severity`.",
+            "additionalProperties": False,
+            "properties": {
+                "page": {
+                    "type": "string",
+                    "pattern": "^[a-zA-Z0-9_-]+$",
+                    "default": "page",
+                    "description": "Of pages.",
+                },
+                "ticket": {
+                    "type": "string",
+                    "pattern": "^[a-zA-Z0-9_-]+$",
+                    "default": "ticket",
+                    "description": "Of tickets.",
+                },
+            },
+        },
+        "tiers": {
+            "type": "object",
+            "propertyNames": {"pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
+            "additionalProperties": _TIER,
+            "description": "What services get by naming a tier.",
+        },
+        "windows": {
+            "type": "object",
+            "propertyNames": {"pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
+            "additionalProperties": {"type": "array", "items": _WINDOW, "minItems": 1},
+            "description": "Named sets of burn-rate windows for a 30-day period, beside the built-in `google-30d`.",
+        },
+        "prometheus": {
+            "type": "object",
+            "description": "The Prometheus that evaluates the rules.",
+            "additionalProperties": False,
+            "properties": {
+                "url": {"$ref": "#/definitions/url", "description": "Its address for links."},
+                "version": {
+                    "$ref": "#/definitions/version",
+                    "default": "2.42",
+                    "description": "Rules use nothing that this version lacks.",
+                },
+                "scrapeInterval": {
+                    "$ref": "#/definitions/duration",
+                    "default": "15s",
+                    "description": "How often it scrapes the proxies; windows hold at least four scrapes.",
+                },
+                "retention": {
+                    "$ref": "#/definitions/duration",
+                    "x-default": "not checked",
+                    "description": "How long it keeps samples; an SLO's period must fit.",
+                },
+            },
+        },
+        "grafana": {
+            "type": "object",
+            "description": "The Grafana that shows the dashboards.",
+            "additionalProperties": False,
+            "properties": {
+                "url": {"$ref": "#/definitions/url", "description": "Its address, for links in alerts."},
+                "folder": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 100,
+                    "default": "Sightline",
+                    "description": "Title of the folder of the dashboards.",
+                },
+            },
+        },
+        "kiali": {
+            "type": "object",
+            "description": "The Kiali that links lead to.",
+            "additionalProperties": False,
+            "properties": {
+                "url": {"$ref": "#/definitions/url", "description": "Its address, web root included."},
+                "version": {
+                    "$ref": "#/definitions/version",
+                    "default": "2.0",
+                    "description": "Decides the routes used.",
+                },
+                "cluster": {
+                    "type": "string",
+                    "description": "Value of `clusterName`; only for several clusters, and then exact.",
+                },
+            },
+        },
+        "jaeger": {
+            "type": "object",
+            "description": "The Jaeger that links lead to.",
+            "additionalProperties": False,
+            "properties": {
+                "url": {"$ref": "#/definitions/url", "description": "Its address, base path included."},
+                "version": {
+                    "$ref": "#/definitions/version",
+                    "default": "2.0",
+                    "description": "Decides the parameters used.",
+                },
+            },
+        },
+        "linkHosts": {
+            "type": "array",
+            "uniqueItems": True,
+            "items": {"type": "string", "pattern": "^[A-Za-z0-9.-]+(:[0-9]+)?$"},
+            "description": "Hosts that runbooks and links may lead to, beside those of the systems above.",
+        },
+        "runbook": {"$ref": "#/definitions/url", "description": "Runbook of services that name none."},
+        "fixtures": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "description": "Catalogues of what the metrics look like, as paths or globs.",
+            "x-default": "no fixture, no check against one",
+        },
+        "delivery": {
+            "type": "array",
+            "uniqueItems": True,
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["format"],
+                "properties": {"format": {"enum": list(FORMATS), "description": "What is written."}},
+            },
+            "description": "Which formats are generated.",
+            "x-default": "all",
+        },
+        "pythonDashboards": {
+            "type": "boolean",
+            "default": False,
+            "description": "Run `dashboards/*.dashboard.py`. They are programs: allow them only where you review them as such.",
+        },
+    },
+}
+_METADATA = metadata_fragment(namespaced=False)
+DOCUMENT = document_schema(KIND, _METADATA, SPEC)
+
+
+def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> tuple[Platform, Tiers]:
+    """The platform and its tiers from a structurally sound document."""
+    spec = root.get("spec")
+    assert isinstance(spec, MappingNode)  # noqa: S101  # the structure says so
+    defaults = _child(spec, "defaults")
+    period_leaf = defaults.get("period") if defaults else None
+    period = slo_kind.checked_period(period_leaf, diagnostics) if isinstance(period_leaf, Scalar) else None
+    tiers = _child(spec, "tiers")
+    severities = _child(spec, "severities")
+    platform = Platform(
+        project=_text(spec, "project"),
+        environment=_text(spec, "environment"),
+        identity_labels=_identity_labels(spec, diagnostics),
+        namespace=_text(defaults, "namespace") or "default",
+        tier=_text(defaults, "tier"),
+        team=_text(defaults, "team"),
+        period=period or Duration.parse("30d"),
+        interval=_duration(defaults, "interval", "30s", diagnostics),
+        long_interval=_duration(defaults, "longInterval", "4m", diagnostics),
+        severities={"page": "page", "ticket": "ticket", **(plain(severities) if severities else {})},
+        windows={**built_in_windows(), **_windows(spec, diagnostics)},
+        prometheus=_settings(PrometheusSettings, spec, "prometheus", diagnostics),
+        grafana=_settings(GrafanaSettings, spec, "grafana", diagnostics),
+        kiali=_settings(KialiSettings, spec, "kiali", diagnostics),
+        jaeger=_settings(JaegerSettings, spec, "jaeger", diagnostics),
+        link_hosts=tuple(_list(spec, "linkHosts")),
+        fixtures=tuple(_list(spec, "fixtures")),
+        runbook=_text(spec, "runbook"),
+        python_dashboards=_value(spec, "pythonDashboards") is True,
+        delivery=tuple(sorted(item["format"] for item in _list(spec, "delivery"))) or FORMATS,
+        source=source,
+        at=_all_places(spec),
+    )
+    _check_intervals(platform, diagnostics)
+    _check_default_tier(platform, tiers, diagnostics)
+    named = {key.text: node for key, node in tiers.entries if isinstance(node, MappingNode)} if tiers else {}
+    return platform, Tiers(MappingProxyType(named))
+
+
+def _all_places(spec: MappingNode) -> dict[str, Any]:
+    """Places of the fields and, as `kiali.url`, of the fields one level down."""
+    at = places(spec)
+    for key, node in spec.entries:
+        if isinstance(node, MappingNode):
+            at |= {f"{key.text}.{name}": span for name, span in places(node).items() if name}
+    return at
+
+
+def _identity_labels(spec: MappingNode, diagnostics: Diagnostics) -> tuple[str, ...]:
+    node = spec.get("identityLabels")
+    labels = []
+    for item in node.items if isinstance(node, Sequence) else ():
+        if not isinstance(item, Scalar):
+            continue
+        if item.text in RESERVED_LABELS:
+            diagnostics.error(
+                "slo/reserved-label",
+                f'the label "{item.text}" is reserved',
+                item.span,
+                cause="Sightline sets it itself.",
+                fix="rename the label when it is scraped.",
+            )
+        labels.append(item.text)
+    return tuple(labels)
+
+
+def _windows(spec: MappingNode, diagnostics: Diagnostics) -> dict[str, tuple[BurnWindow, ...]]:
+    node = _child(spec, "windows")
+    sets = {}
+    for key, rows in node.entries if node else ():
+        if not isinstance(rows, Sequence):
+            continue
+        windows = tuple(
+            read(BurnWindow, row, diagnostics) for row in rows.items if isinstance(row, MappingNode)
+        )
+        seen: set[tuple[str, str]] = set()
+        for row, window in zip(rows.items, windows, strict=True):
+            if (window.tier, window.speed) in seen:
+                diagnostics.error(
+                    "platform/windows",
+                    f'the set "{key.text}" has two {window.speed} {window.tier} windows',
+                    row.span,
+                    cause="each is one alert, and the alert's name is made of the two words.",
+                    fix=f"a set has at most {_BURN_WINDOWS}: page and ticket, each fast and slow.",
+                )
+            seen.add((window.tier, window.speed))
+            if window.short >= window.long:
+                diagnostics.error(
+                    "platform/windows",
+                    f"the short window {window.short} is not shorter than the long one, {window.long}",
+                    row.span,
+                    fix="the workbook takes a twelfth of the long window.",
+                )
+        sets[key.text] = windows
+    return sets
+
+
+def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
+    lookback = Duration.parse("5m")
+    for field, interval in (("interval", platform.interval), ("longInterval", platform.long_interval)):
+        if interval >= lookback:
+            diagnostics.error(
+                "platform/interval",
+                f"an interval of {interval} is not below Prometheus' lookback of {lookback}",
+                platform.at.get(f"defaults.{field}"),
+                cause="a series written less often than the lookback disappears between its samples.",
+                fix="use 4m or less.",
+            )
+    if platform.long_interval.milliseconds % platform.interval.milliseconds:
+        diagnostics.error(
+            "platform/interval",
+            f"the long interval {platform.long_interval} is not a multiple of the interval {platform.interval}",
+            platform.at.get("defaults.longInterval") or platform.at.get("defaults.interval"),
+            cause="each record of the fast group must be read exactly once by the long group.",
+            fix="use 30s and 4m.",
+        )
+    scrape = platform.prometheus.scrape_interval
+    if scrape.milliseconds * 4 > lookback.milliseconds:
+        diagnostics.error(
+            "platform/scrape-interval",
+            f"with a scrape interval of {scrape} the 5m window holds fewer than four scrapes",
+            platform.at.get("prometheus.scrapeInterval"),
+            cause="rates over fewer than four samples lose one missed scrape as a quarter of the traffic.",
+            fix="scrape at least every 75s.",
+        )
+
+
+def _check_default_tier(platform: Platform, tiers: MappingNode | None, diagnostics: Diagnostics) -> None:
+    if platform.tier and (tiers is None or tiers.get(platform.tier) is None):
+        diagnostics.error(
+            "service/unknown-tier",
+            f'no tier is called "{platform.tier}"',
+            platform.at.get("defaults.tier"),
+            fix="define it under tiers.",
+        )
+
+
+def _settings(record: type[Any], spec: MappingNode, key: str, diagnostics: Diagnostics) -> Any:
+    node = _child(spec, key)
+    return read(record, node, diagnostics) if node else record()
+
+
+def _duration(node: MappingNode | None, key: str, default: str, diagnostics: Diagnostics) -> Duration:
+    leaf = node.get(key) if node else None
+    if not isinstance(leaf, Scalar):
+        return Duration.parse(default)
+    try:
+        return Duration.parse(leaf.text)
+    except ValueError as error:
+        diagnostics.error("spec/value", str(error), leaf.span)
+        return Duration.parse(default)
+
+
+def _list(node: MappingNode, key: str) -> list[Any]:
+    child: Node | None = node.get(key)
+    return plain(child) if isinstance(child, Sequence) else []
+
+
+def _child(node: MappingNode | None, key: str) -> MappingNode | None:
+    child = node.get(key) if node else None
+    return child if isinstance(child, MappingNode) else None
+
+
+def _text(node: MappingNode | None, key: str) -> str:
+    leaf = node.get(key) if node else None
+    return leaf.text if isinstance(leaf, Scalar) else ""
+
+
+def _value(node: MappingNode, key: str) -> object:
+    leaf = node.get(key)
+    return leaf.value if isinstance(leaf, Scalar) else None
+
+
+__all__ = ["DOCUMENT", "FORMATS", "KIND", "SPEC", "read_platform"]

@@ -1,0 +1,267 @@
+"""Documents of all files to one project: envelope, kinds, references between documents, duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from generator.diagnostics import Diagnostics, Related, Span, did_you_mean
+from generator.documents import Document, Scalar
+from generator.documents import Mapping as MappingNode
+from generator.spec import alert_pack, platform, service, slo, structure
+from generator.spec.merge import merge
+from generator.spec.model import AlertPack, Platform, Project, Service
+from generator.spec.schema import API_VERSION, kinds
+from generator.spec.service import Tiers, metadata_of
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """Sound documents by kind, each with the path of its file."""
+
+    platforms: list[tuple[str, MappingNode]] = field(default_factory=list)
+    services: list[tuple[str, MappingNode]] = field(default_factory=list)
+    slos: list[MappingNode] = field(default_factory=list)
+    packs: list[tuple[str, MappingNode]] = field(default_factory=list)
+    damaged_services: list[MappingNode] = field(default_factory=list)
+
+
+def build_project(
+    documents: Iterable[Document], platform_path: str, diagnostics: Diagnostics
+) -> Project | None:
+    """The project of all documents, sorted by identity; None when there is no sound platform.
+
+    Mistakes are reported and leave out what they damage, so that one run shows all of them.
+    """
+    found = _sort(documents, platform_path, diagnostics)
+    if not found.platforms:
+        return None
+    shared, tiers = platform.read_platform(found.platforms[0][1], platform_path, diagnostics)
+    packs = _packs(found, diagnostics)
+    services = _services(found, shared, tiers, diagnostics)
+    for one in services:
+        _check_packs(one, packs, diagnostics)
+    return Project(
+        platform=shared,
+        services=tuple(sorted(services, key=lambda one: one.key)),
+        packs=tuple(packs[name] for name in sorted(packs)),
+    )
+
+
+def _sort(documents: Iterable[Document], platform_path: str, diagnostics: Diagnostics) -> _Sorted:
+    found = _Sorted()
+    for document in documents:
+        root = document.root
+        if root is None:
+            continue
+        kind = _kind(root, diagnostics)
+        if kind is None or not isinstance(root, MappingNode):
+            continue
+        path = document.source.path
+        if not structure.check(root, kinds()[kind], f"this {kind}", diagnostics, partial=False):
+            if kind == service.KIND:
+                found.damaged_services.append(root)
+            continue
+        if kind == platform.KIND:
+            _platform(found, path, root, platform_path, diagnostics)
+        elif kind == service.KIND:
+            found.services.append((path, root))
+        elif kind == slo.KIND:
+            found.slos.append(root)
+        else:
+            found.packs.append((path, root))
+    return found
+
+
+def _kind(root: object, diagnostics: Diagnostics) -> str | None:
+    """The document's kind, looked at before anything else: messages about the wrong kind help nobody."""
+    if not isinstance(root, MappingNode):
+        span = getattr(root, "span", None)
+        diagnostics.error(
+            "spec/document", "a document must be a mapping with apiVersion, kind, metadata and spec", span
+        )
+        return None
+    leaf, version = root.get("kind"), root.get("apiVersion")
+    head = root.entries[0][0].span if root.entries else root.span
+    if not isinstance(leaf, Scalar):
+        diagnostics.error(
+            "spec/missing-key",
+            'this document lacks "kind"',
+            head,
+            fix=f"add kind: one of {', '.join(sorted(kinds()))}.",
+        )
+        return None
+    if leaf.text not in kinds():
+        diagnostics.error(
+            "spec/unknown-kind",
+            f'unknown kind "{leaf.text}"',
+            leaf.span,
+            fix=did_you_mean(leaf.text, kinds()) or f"known: {', '.join(sorted(kinds()))}.",
+        )
+        return None
+    if isinstance(version, Scalar) and version.text != API_VERSION:
+        diagnostics.error(
+            "spec/api-version",
+            f'unknown apiVersion "{version.text}"',
+            version.span,
+            fix=f"write {API_VERSION}.",
+        )
+        return None
+    return leaf.text
+
+
+def _platform(
+    found: _Sorted, path: str, root: MappingNode, platform_path: str, diagnostics: Diagnostics
+) -> None:
+    head = root.entries[0][0].span
+    if path != platform_path:
+        diagnostics.error(
+            "platform/place",
+            f"the Platform belongs into {platform_path}",
+            head,
+            cause="a project has one platform, and which file it is must be clear before anything is read.",
+            fix=f"move it there, or name this file with --config {path}.",
+        )
+    elif found.platforms:
+        first = found.platforms[0][1].entries[0][0].span
+        diagnostics.error(
+            "platform/duplicate",
+            "a project has one Platform",
+            head,
+            related=[Related(first, "the first is here")],
+            fix="remove one.",
+        )
+    else:
+        found.platforms.append((path, root))
+
+
+def _services(found: _Sorted, shared: Platform, tiers: Tiers, diagnostics: Diagnostics) -> list[Service]:
+    first: dict[tuple[str, str], Span] = {}
+    extra = _slo_documents(found, shared, diagnostics)
+    services = []
+    for path, root in found.services:
+        metadata = metadata_of(root, shared)
+        key = (metadata.namespace, metadata.name)
+        if key in first:
+            diagnostics.error(
+                "service/duplicate",
+                f'the service "{metadata.name}" in "{metadata.namespace}" is defined twice',
+                metadata.at["name"],
+                related=[Related(first[key], "the first is here")],
+                cause="both would record the same series.",
+                fix="rename one, or give it another namespace.",
+            )
+            continue
+        first[key] = metadata.at["name"]
+        slo.check_labels(_metadata_node(root), diagnostics)
+        one = service.read_service(root, shared, tiers, extra.pop(key, []), path, diagnostics)
+        if one:
+            services.append(one)
+    for root in found.damaged_services:
+        service.check_slos(root, shared, tiers, diagnostics)
+    _check_targets(found, shared, set(first), diagnostics)
+    return services
+
+
+def _check_targets(
+    found: _Sorted, shared: Platform, known: set[tuple[str, str]], diagnostics: Diagnostics
+) -> None:
+    """Report SLO documents whose service is not there; a damaged one is there, and its faults have been said."""
+    damaged = {_name(root) for root in found.damaged_services}
+    names = {f"{namespace}/{name}" for namespace, name in known}
+    for root in found.slos:
+        key, leaf = _target(root, shared)
+        if key not in known and key[1] not in damaged:
+            name = f"{key[0]}/{key[1]}"
+            diagnostics.error(
+                "slo/unknown-service",
+                f'no service is called "{name}"',
+                leaf.span,
+                fix=did_you_mean(name, names) or "define it with kind: Service.",
+            )
+
+
+def _target(root: MappingNode, shared: Platform) -> tuple[tuple[str, str], Scalar]:
+    """Namespace and name of the service that an SLO document names, and where it does."""
+    spec = root.get("spec")
+    leaf = spec.get("service") if isinstance(spec, MappingNode) else None
+    assert isinstance(leaf, Scalar)  # noqa: S101  # the structure says so
+    own_namespace = _metadata_node(root).get("namespace")
+    default = own_namespace.text if isinstance(own_namespace, Scalar) else shared.namespace
+    namespace, _, name = leaf.text.rpartition("/")
+    return (namespace or default, name), leaf
+
+
+def _slo_documents(
+    found: _Sorted, shared: Platform, diagnostics: Diagnostics
+) -> dict[tuple[str, str], list[tuple[str, MappingNode]]]:
+    """SLO documents by the service that they name, each as its name and its spec."""
+    by_service: dict[tuple[str, str], list[tuple[str, MappingNode]]] = {}
+    for root in found.slos:
+        slo.check_labels(_metadata_node(root), diagnostics)
+        key, _ = _target(root, shared)
+        by_service.setdefault(key, []).append((_name(root), _inline(root)))
+    return by_service
+
+
+def _inline(root: MappingNode) -> MappingNode:
+    """An SLO document in the form of an inline SLO: named, with its metadata's labels, without its target."""
+    spec = root.get("spec")
+    assert isinstance(spec, MappingNode)  # noqa: S101  # the structure says so
+    identity = [(key, value) for key, value in _metadata_node(root).entries if key.text in {"name", "labels"}]
+    own = [(key, value) for key, value in spec.entries if key.text != "service"]
+    merged = merge(MappingNode(tuple(identity), spec.span), MappingNode(tuple(own), spec.span))
+    assert isinstance(merged, MappingNode)  # noqa: S101  # both sides are mappings
+    return merged
+
+
+def _packs(found: _Sorted, diagnostics: Diagnostics) -> dict[str, AlertPack]:
+    packs: dict[str, AlertPack] = {}
+    for path, root in found.packs:
+        pack = alert_pack.read_pack(root, path, diagnostics)
+        if pack.name in packs:
+            diagnostics.error(
+                "pack/duplicate",
+                f'two alert packs are called "{pack.name}"',
+                pack.at["name"],
+                related=[Related(packs[pack.name].at["name"], "the first is here")],
+                fix="rename one.",
+            )
+            continue
+        packs[pack.name] = pack
+    return packs
+
+
+def _check_packs(one: Service, packs: dict[str, AlertPack], diagnostics: Diagnostics) -> None:
+    for use in one.alert_packs:
+        pack = packs.get(use.name)
+        place = use.at.get("name")
+        if pack is None:
+            diagnostics.error(
+                "pack/unknown",
+                f'no alert pack is called "{use.name}"',
+                place,
+                fix=did_you_mean(use.name, packs) or f"known: {', '.join(sorted(packs)) or 'none'}.",
+            )
+            continue
+        for parameter in use.parameters:
+            if parameter not in pack.parameters:
+                diagnostics.error(
+                    "pack/unknown-parameter",
+                    f'the pack "{use.name}" has no parameter "{parameter}"',
+                    use.at.get("parameters") or place,
+                    fix=did_you_mean(parameter, pack.parameters)
+                    or f"it has: {', '.join(sorted(pack.parameters)) or 'none'}.",
+                )
+
+
+def _metadata_node(root: MappingNode) -> MappingNode:
+    node = root.get("metadata")
+    assert isinstance(node, MappingNode)  # noqa: S101  # the structure says so
+    return node
+
+
+def _name(root: MappingNode) -> str:
+    metadata = root.get("metadata")
+    leaf = metadata.get("name") if isinstance(metadata, MappingNode) else None
+    return leaf.text if isinstance(leaf, Scalar) else ""

@@ -1,0 +1,414 @@
+"""`kind: Service`: fragment, and a service read from nodes with its tier merged in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.diagnostics import Diagnostics, Related, did_you_mean
+from generator.documents import Mapping as MappingNode
+from generator.documents import Node, Scalar, Sequence
+from generator.promql.build import Matcher
+from generator.spec import slo as slo_kind
+from generator.spec import structure
+from generator.spec.merge import merge
+from generator.spec.model import SLO, Link, Metadata, PackUse, Platform, Service
+from generator.spec.read import places, plain, read
+from generator.spec.schema import document_schema, metadata_fragment
+from generator.telemetry import PROFILES, Subject, load_profile
+
+KIND = "Service"
+_TELEMETRY: Mapping[str, Any] = {
+    "type": "object",
+    "description": "Which series tell of this service.",
+    "additionalProperties": False,
+    "properties": {
+        "profile": {
+            "enum": list(PROFILES),
+            "default": "istio",
+            "description": "Which metrics and labels are read.",
+        },
+        "dataplane": {
+            "enum": ["sidecar", "gateway", "none"],
+            "default": "sidecar",
+            "description": "Whose proxy reports the service: its own sidecar, or itself as a gateway at the edge. `none` has no "
+            "telemetry of the mesh.",
+        },
+        "identity": {
+            "$ref": "#/definitions/labels",
+            "description": "Labels and values that select this service's series, in place of the profile's.",
+            "x-default": "the profile's",
+        },
+        "matchers": {
+            "$ref": "#/definitions/matchers",
+            "description": "Added to every selector of the service.",
+        },
+    },
+}
+PACK_USES: Mapping[str, Any] = {
+    "type": "array",
+    "description": "Alert packs that apply.",
+    "items": {
+        "anyOf": [
+            {"$ref": "#/definitions/slug"},
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["name"],
+                "properties": {
+                    "name": {"$ref": "#/definitions/slug", "description": "The pack."},
+                    "parameters": {
+                        "type": "object",
+                        "additionalProperties": {"type": ["string", "number"]},
+                        "description": "Values for the pack's parameters.",
+                    },
+                },
+            },
+        ]
+    },
+}
+SPEC: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "description": {"type": "string", "maxLength": 2000, "description": "What it does, in a sentence."},
+        "runbook": {
+            "$ref": "#/definitions/url",
+            "description": "What to do when it alerts.",
+            "x-default": "the platform's",
+        },
+        "tier": {
+            "$ref": "#/definitions/slug",
+            "description": "Brings SLOs, alerting and packs.",
+            "x-default": "the platform's",
+        },
+        "disabled": {
+            "type": "boolean",
+            "default": False,
+            "description": "Still validated, but nothing is generated for it.",
+        },
+        "protocol": {
+            "enum": ["http", "none"],
+            "default": "http",
+            "description": "What it speaks; `none` for anything that has only its own counters.",
+        },
+        "telemetry": _TELEMETRY,
+        "workloads": {
+            "type": "array",
+            "items": {"$ref": "#/definitions/slug"},
+            "uniqueItems": True,
+            "description": "Its Deployments.",
+            "x-default": "one, of the service's name",
+        },
+        "slos": {
+            "type": "array",
+            "items": slo_kind.INLINE,
+            "description": "Its objectives, over those of the tier.",
+            "x-default": "the tier's",
+        },
+        "alertPacks": {**PACK_USES, "x-default": "the tier's"},
+        "tracing": {
+            "type": "object",
+            "description": "How it is found in Jaeger.",
+            "additionalProperties": False,
+            "properties": {
+                "service": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "description": "Its service name in Jaeger.",
+                    "x-default": "`<name>.<namespace>`",
+                }
+            },
+        },
+        "links": {
+            "type": "array",
+            "description": "More links, shown beside the generated ones.",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["title", "url"],
+                "properties": {
+                    "title": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": 100,
+                        "description": "What is shown.",
+                    },
+                    "url": {
+                        "$ref": "#/definitions/url",
+                        "description": "Its host must be one that the platform allows.",
+                    },
+                },
+            },
+        },
+    },
+}
+DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=True), SPEC)
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """What the platform's tiers give, as nodes to be merged: tier -> its node."""
+
+    by_name: Mapping[str, MappingNode]
+
+    def slos(self, tier: str, protocol: str) -> list[MappingNode]:
+        """The SLO nodes of a tier for one protocol."""
+        slos = _child(self.by_name.get(tier), "slos")
+        listed = slos.get(protocol) if slos else None
+        return (
+            [item for item in listed.items if isinstance(item, MappingNode)]
+            if isinstance(listed, Sequence)
+            else []
+        )
+
+    def alerting(self, tier: str) -> MappingNode | None:
+        """The alerting that a tier gives to all its SLOs."""
+        return _child(self.by_name.get(tier), "alerting")
+
+    def packs(self, tier: str) -> Node | None:
+        """The packs that a tier brings."""
+        node = self.by_name.get(tier)
+        return node.get("alertPacks") if node else None
+
+
+def read_service(
+    root: MappingNode,
+    platform: Platform,
+    tiers: Tiers,
+    extra_slos: list[tuple[str, MappingNode]],
+    source: str,
+    diagnostics: Diagnostics,
+) -> Service | None:
+    """A service from its document, its tier and the SLO documents that name it.
+
+    None when its identity or a setting that everything else needs is wrong, or when it is disabled; the mistakes
+    of single SLOs are reported and leave those out.
+    """
+    metadata = metadata_of(root, platform)
+    spec = _child(root, "spec")
+    assert spec is not None  # noqa: S101  # the structure says so
+    tier = _text(spec, "tier") or platform.tier
+    if tier and tier not in tiers.by_name:
+        diagnostics.error(
+            "service/unknown-tier",
+            f'no tier is called "{tier}"',
+            (spec.get("tier") or root).span if spec.get("tier") else metadata.at.get("name"),
+            fix=did_you_mean(tier, tiers.by_name) or f"known: {', '.join(sorted(tiers.by_name)) or 'none'}.",
+        )
+        return None
+    protocol = _text(spec, "protocol") or "http"
+    subject, dataplane, profile = _subject(spec, metadata, protocol, diagnostics)
+    slos = _slos(spec, tier, protocol, platform, tiers, extra_slos, diagnostics)
+    if _value(spec, "disabled") is True:
+        return None
+    tracing = _child(spec, "tracing")
+    links = spec.get("links")
+    packs = spec.get("alertPacks") or tiers.packs(tier)
+    return Service(
+        name=metadata.name,
+        namespace=metadata.namespace,
+        display_name=metadata.display_name or metadata.name,
+        labels=metadata.labels,
+        description=_text(spec, "description"),
+        tier=tier,
+        protocol=protocol,
+        dataplane=dataplane,
+        profile=profile,
+        subject=subject,
+        workloads=tuple(plain(spec.get("workloads") or Sequence((), root.span))) or (metadata.name,),
+        slos=tuple(sorted(slos, key=lambda slo: slo.name)),
+        alert_packs=_packs(packs),
+        tracing_service=(_text(tracing, "service") if tracing else "")
+        or f"{metadata.name}.{metadata.namespace}",
+        runbook=_text(spec, "runbook") or platform.runbook,
+        links=tuple(
+            read(Link, item, diagnostics)
+            for item in (links.items if isinstance(links, Sequence) else ())
+            if isinstance(item, MappingNode)
+        ),
+        source=source,
+        at={**places(spec), "name": metadata.at.get("name", root.span)},
+    )
+
+
+def check_slos(root: MappingNode, platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -> None:
+    """Check the sound SLOs of a service that is damaged elsewhere, so that one run shows all mistakes."""
+    spec = _child(root, "spec")
+    if spec is None:
+        return
+    tier = _text(spec, "tier") or platform.tier
+    _slos(spec, tier, _text(spec, "protocol") or "http", platform, tiers, [], diagnostics)
+
+
+def metadata_of(root: MappingNode, platform: Platform) -> Metadata:
+    """The document's identity with the platform's namespace and team filled in."""
+    node = _child(root, "metadata")
+    assert node is not None  # noqa: S101  # the structure says so
+    labels = _child(node, "labels")
+    values = plain(labels) if labels else {}
+    if platform.team:
+        values = {"team": platform.team, **values}
+    return Metadata(
+        name=_text(node, "name"),
+        namespace=_text(node, "namespace") or platform.namespace,
+        display_name=_text(node, "displayName"),
+        labels=values,
+        at=places(node),
+    )
+
+
+def _subject(
+    spec: MappingNode, metadata: Metadata, protocol: str, diagnostics: Diagnostics
+) -> tuple[Subject | None, str, str]:
+    telemetry = _child(spec, "telemetry")
+    profile = (_text(telemetry, "profile") if telemetry else "") or "istio"
+    dataplane = (_text(telemetry, "dataplane") if telemetry else "") or (
+        "sidecar" if protocol != "none" else "none"
+    )
+    if (protocol == "none") != (dataplane == "none"):
+        place = (telemetry.get("dataplane") if telemetry else None) or spec.get("protocol")
+        diagnostics.error(
+            "service/telemetry-contradiction",
+            f'"protocol: {protocol}" and "dataplane: {dataplane}" contradict each other',
+            place.span if place else metadata.at.get("name"),
+            cause="a protocol is measured by a proxy; without one there is nothing of the mesh to measure.",
+            fix='set both to "none", or neither.',
+        )
+        return None, dataplane, profile
+    if protocol == "none":
+        return None, dataplane, profile
+    narrowed: tuple[Matcher, ...] = ()
+    if telemetry:
+        narrowed = read(_Narrowing, telemetry, diagnostics).matchers
+    subject = Subject.of(
+        load_profile(profile),
+        protocol,
+        dataplane,
+        name=metadata.name,
+        namespace=metadata.namespace,
+        matchers=narrowed,
+    )
+    identity = _child(telemetry, "identity") if telemetry else None
+    if identity and identity.entries:
+        subject = subject.identified_by(plain(identity))
+    return subject, dataplane, profile
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowing:
+    matchers: tuple[Matcher, ...] = ()
+
+
+def _slos(  # noqa: PLR0913  # every source of an SLO is one
+    spec: MappingNode,
+    tier: str,
+    protocol: str,
+    platform: Platform,
+    tiers: Tiers,
+    extra: list[tuple[str, MappingNode]],
+    diagnostics: Diagnostics,
+) -> list[SLO]:
+    """The service's SLOs: the tier's, overridden by name, and those of its own."""
+    merged: dict[str, MappingNode] = {_text(node, "name"): node for node in tiers.slos(tier, protocol)}
+    own: dict[str, MappingNode] = {}
+    listed = spec.get("slos")
+    inline = (
+        [(_text(node, "name"), node) for node in listed.items if isinstance(node, MappingNode)]
+        if isinstance(listed, Sequence)
+        else []
+    )
+    for name, node in [*inline, *extra]:
+        if name in own:
+            first, second = own[name].entries[0][0].span, node.entries[0][0].span
+            diagnostics.error(
+                "slo/duplicate",
+                f'this service has two SLOs called "{name}"',
+                second,
+                related=[Related(first, "the first is here")],
+                cause="both would record the same series.",
+                fix="rename one.",
+            )
+            continue
+        own[name] = node
+        base = merged.get(name)
+        combined = merge(base, node) if base else node
+        assert isinstance(combined, MappingNode)  # noqa: S101  # both sides are mappings
+        merged[name] = combined
+    slos = []
+    alerting = tiers.alerting(tier)
+    for name, node in merged.items():
+        if not structure.check(node, slo_kind.INLINE, f'the SLO "{name}"', Diagnostics()):
+            continue  # its pieces were reported where they stand
+        if _value(node, "disabled") is True:
+            continue
+        if not _complete(name, node, diagnostics):
+            continue
+        slo = slo_kind.read_slo(
+            name,
+            _with_alerting(node, alerting),
+            period=platform.period,
+            windows=platform.windows,
+            diagnostics=diagnostics,
+        )
+        if slo:
+            slos.append(slo)
+    return slos
+
+
+def _complete(name: str, node: MappingNode, diagnostics: Diagnostics) -> bool:
+    missing = [key for key in ("objective", "sli") if node.get(key) is None]
+    for key in missing:
+        diagnostics.error(
+            "spec/missing-key",
+            f'the SLO "{name}" lacks "{key}"',
+            node.entries[0][1].span,
+            cause="it has no namesake in the service's tier that would give one.",
+            fix=f"add {key}, or use a name of the tier.",
+        )
+    return not missing
+
+
+def _with_alerting(node: MappingNode, tier_alerting: MappingNode | None) -> MappingNode:
+    """The SLO with its tier's alerting below its own."""
+    if tier_alerting is None:
+        return node
+    key = tier_alerting.entries[0][0] if tier_alerting.entries else node.entries[0][0]
+    below = MappingNode(((Scalar("alerting", "alerting", key.span), tier_alerting),), node.span)
+    merged = merge(below, node)
+    assert isinstance(merged, MappingNode)  # noqa: S101  # both sides are mappings
+    return merged
+
+
+def _packs(node: Node | None) -> tuple[PackUse, ...]:
+    uses = []
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Scalar):
+            uses.append(PackUse(name=item.text, at={"name": item.span, "": item.span}))
+        elif isinstance(item, MappingNode):
+            parameters = _child(item, "parameters")
+            uses.append(
+                PackUse(
+                    name=_text(item, "name"),
+                    parameters=plain(parameters) if parameters else {},
+                    at=places(item),
+                )
+            )
+    return tuple(uses)
+
+
+def _child(node: MappingNode | None, key: str) -> MappingNode | None:
+    child = node.get(key) if node else None
+    return child if isinstance(child, MappingNode) else None
+
+
+def _text(node: MappingNode, key: str) -> str:
+    leaf = node.get(key)
+    return leaf.text if isinstance(leaf, Scalar) else ""
+
+
+def _value(node: MappingNode, key: str) -> object:
+    leaf = node.get(key)
+    return leaf.value if isinstance(leaf, Scalar) else None

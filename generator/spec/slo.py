@@ -1,0 +1,294 @@
+"""`kind: SLO` and the entries of a service's `slos`: fragment, record, and the rules about its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from generator.diagnostics import Diagnostics, Span
+from generator.documents import Mapping as MappingNode
+from generator.documents import Scalar
+from generator.names import RESERVED_LABELS
+from generator.promql.build import number
+from generator.promql.duration import Duration
+from generator.sli import KINDS
+from generator.spec import burn
+from generator.spec.model import SLO, Alerting, BurnWindow
+from generator.spec.read import places, plain, read
+from generator.spec.schema import document_schema, metadata_fragment
+
+KIND = "SLO"
+# A budget below one in a million cannot be told from noise: in 30 days it is 2.6 seconds.
+_SMALLEST_BUDGET = Decimal("0.000001")
+_LONGEST_PERIOD_DAYS = 366
+
+_TIER_PROPERTIES: Mapping[str, Any] = {
+    "disabled": {"type": "boolean", "default": False, "description": "No alert of this tier."},
+    "severity": {
+        "type": "string",
+        "pattern": "^[a-zA-Z0-9_-]+$",
+        "description": "Value of the label `severity`.",
+        "x-default": "the platform's severities",
+    },
+    "for": {
+        "$ref": "#/definitions/duration",
+        "description": "Time that the condition must hold.",
+        "x-default": "none",
+    },
+    "labels": {"$ref": "#/definitions/labels", "description": "More labels on the tier's alerts."},
+    "annotations": {"$ref": "#/definitions/labels", "description": "More annotations on the tier's alerts."},
+}
+ALERTING_SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "description": "How the SLO's alerts behave.",
+    "additionalProperties": False,
+    "properties": {
+        "disabled": {"type": "boolean", "default": False, "description": "No alerts; the recordings stay."},
+        "windows": {
+            "type": "string",
+            "default": "google-30d",
+            "description": "Name of the set of burn-rate windows, built in or from the platform's `windows`.",
+        },
+        "minFailures": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 1000000,
+            "default": 3,
+            "description": "Failures in an alert's long window below which it stays silent: at low traffic one failure is not "
+            "an incident.",
+        },
+        "page": {
+            "type": "object",
+            "description": "The two alerts that call somebody.",
+            "additionalProperties": False,
+            "properties": _TIER_PROPERTIES,
+        },
+        "ticket": {
+            "type": "object",
+            "description": "The two alerts that can wait for working hours.",
+            "additionalProperties": False,
+            "properties": _TIER_PROPERTIES,
+        },
+        "absent": {
+            "type": "object",
+            "description": "The alert for lost telemetry.",
+            "additionalProperties": False,
+            "properties": _TIER_PROPERTIES,
+        },
+    },
+}
+PROPERTIES: Mapping[str, Any] = {
+    "objective": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "exclusiveMaximum": 100,
+        "description": "Percentage of events that shall be good, above 50 and below 100.",
+        "x-cause": "at 100 % there is no budget, so every alert would divide by zero.",
+        "x-fix": "the nearest objective that can be kept is a number such as 99.9.",
+        "x-example": 99.9,
+    },
+    "period": {
+        "$ref": "#/definitions/duration",
+        "description": "Rolling period of the objective, in whole days.",
+        "x-default": "the platform's, 30d",
+    },
+    "sli": {
+        "type": "object",
+        "description": "What is measured: exactly one kind.",
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "properties": {kind: dict(module.SCHEMA) for kind, module in KINDS.items()},
+    },
+    "alerting": ALERTING_SCHEMA,
+    "description": {"type": "string", "description": "Why this objective, in words."},
+    "labels": {"$ref": "#/definitions/labels", "description": "On slo_info and on the alerts."},
+    "annotations": {"$ref": "#/definitions/labels", "description": "On the alerts."},
+    "runbook": {
+        "$ref": "#/definitions/url",
+        "description": "What to do when it alerts.",
+        "x-default": "the service's",
+    },
+    "allowLow": {
+        "type": "boolean",
+        "default": False,
+        "description": "Accept an objective of 50 or less.",
+    },
+}
+SPEC: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["service", "objective", "sli"],
+    "properties": {
+        "service": {
+            "type": "string",
+            "pattern": "^([a-z0-9][a-z0-9-]*/)?[a-z0-9][a-z0-9-]*$",
+            "description": "The service it belongs to: `name` or `namespace/name`.",
+        },
+        **PROPERTIES,
+    },
+}
+INLINE: Mapping[str, Any] = {
+    "type": "object",
+    "description": "An SLO of this service; merged over the tier's SLO of the same name.",
+    "additionalProperties": False,
+    "required": ["name"],
+    "properties": {
+        "name": {"$ref": "#/definitions/slug", "description": "Identity within the service."},
+        "disabled": {
+            "type": "boolean",
+            "default": False,
+            "description": "Removes the tier's SLO of this name.",
+        },
+        **PROPERTIES,
+    },
+}
+DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=True), SPEC)
+
+
+def read_slo(
+    name: str,
+    node: MappingNode,
+    *,
+    period: Duration,
+    windows: Mapping[str, tuple[BurnWindow, ...]],
+    diagnostics: Diagnostics,
+) -> SLO | None:
+    """An SLO from a merged, structurally sound node; None when a mistake in it has been reported."""
+    before = len(diagnostics.items)
+    at = places(node)
+    objective = _objective(node, diagnostics)
+    sli_node = node.get("sli")
+    if objective is None or not isinstance(sli_node, MappingNode):
+        return None
+    kind, body = sli_node.entries[0]
+    assert isinstance(body, MappingNode)  # noqa: S101  # the structure says so
+    sli = read(KINDS[kind.text].Record, body, diagnostics)
+    own_period = _period(node, period, diagnostics)
+    alerting_node = node.get("alerting")
+    alerting = (
+        read(Alerting, alerting_node, diagnostics) if isinstance(alerting_node, MappingNode) else Alerting()
+    )
+    labels = _strings(node, "labels")
+    for owner in (node, *_tiers(alerting_node)):
+        check_labels(owner, diagnostics)
+    allow_low = _value(node, "allowLow") is True
+    slo = SLO(
+        name=name,
+        objective=objective,
+        period=own_period,
+        sli=sli,
+        sli_kind=kind.text,
+        description=str(_value(node, "description") or ""),
+        labels=labels,
+        annotations=_strings(node, "annotations"),
+        runbook=str(_value(node, "runbook") or ""),
+        allow_low=allow_low,
+        alerting=alerting,
+        burn_alerts=(),
+        at=at,
+    )
+    alerts = burn.burn_alerts(slo, windows, diagnostics)
+    if len(diagnostics.items) > before and diagnostics.has_errors:
+        return None
+    return burn.with_alerts(slo, alerts)
+
+
+def check_labels(owner: MappingNode, diagnostics: Diagnostics) -> None:
+    """Report labels that would overwrite an SLO's identity."""
+    labels = owner.get("labels")
+    for key, _ in labels.entries if isinstance(labels, MappingNode) else ():
+        if key.text in RESERVED_LABELS:
+            diagnostics.error(
+                "slo/reserved-label",
+                f'the label "{key.text}" is reserved',
+                key.span,
+                cause="Sightline sets it itself; another value would join or hide other SLOs' series and alerts.",
+                fix="choose another name.",
+            )
+
+
+def _objective(node: MappingNode, diagnostics: Diagnostics) -> Decimal | None:
+    leaf = node.get("objective")
+    if not isinstance(leaf, Scalar):
+        return None
+    value = Decimal(leaf.text)
+    if value <= 1:
+        diagnostics.error(
+            "slo/objective-range",
+            f"an objective of {leaf.text} % would allow nearly every event to fail",
+            leaf.span,
+            cause="objectives are percentages.",
+            fix=f'did you mean "{number(value * 100)}"?',
+        )
+        return None
+    if value <= 50 and _value(node, "allowLow") is not True:
+        diagnostics.error(
+            "slo/objective-range",
+            f"an objective of {leaf.text} % lets half of all events fail",
+            leaf.span,
+            cause="this is more often a slip than an intention.",
+            fix="raise it above 50, or say allowLow: true.",
+        )
+        return None
+    if (100 - value) / 100 < _SMALLEST_BUDGET:
+        diagnostics.error(
+            "slo/objective-range",
+            f"an objective of {leaf.text} % leaves a budget that cannot be measured",
+            leaf.span,
+            cause="less than one event in a million may fail: in 30 days that is under 2.6 seconds.",
+            fix="the highest objective is 99.9999.",
+        )
+        return None
+    return value
+
+
+def _period(node: MappingNode, default: Duration, diagnostics: Diagnostics) -> Duration:
+    leaf = node.get("period")
+    if not isinstance(leaf, Scalar):
+        return default
+    return checked_period(leaf, diagnostics) or default
+
+
+def checked_period(leaf: Scalar, diagnostics: Diagnostics) -> Duration | None:
+    """A rolling period in whole days, or None after reporting why not."""
+    try:
+        period = Duration.parse(leaf.text)
+    except ValueError as error:
+        diagnostics.error("spec/value", str(error), leaf.span)
+        return None
+    days, rest = divmod(period.milliseconds, 86_400_000)
+    if rest or not 1 <= days <= _LONGEST_PERIOD_DAYS:
+        diagnostics.error(
+            "slo/period",
+            f"a period of {leaf.text} is not a whole number of days up to {_LONGEST_PERIOD_DAYS}",
+            leaf.span,
+            cause="the period in days is part of the recorded series' names.",
+            fix="use 7d, 28d, 30d or 90d.",
+        )
+        return None
+    return period
+
+
+def _value(node: MappingNode, key: str) -> Any:
+    leaf = node.get(key)
+    return leaf.value if isinstance(leaf, Scalar) else None
+
+
+def _strings(node: MappingNode, key: str) -> dict[str, str]:
+    child = node.get(key)
+    return plain(child) if isinstance(child, MappingNode) else {}
+
+
+def _tiers(alerting: object) -> list[MappingNode]:
+    if not isinstance(alerting, MappingNode):
+        return []
+    return [
+        tier for name in ("page", "ticket", "absent") if isinstance(tier := alerting.get(name), MappingNode)
+    ]
+
+
+def span_of(slo: SLO, field: str) -> Span | None:
+    """Where a field of `slo` was written, or the SLO itself where it was not."""
+    return slo.at.get(field) or slo.at.get("")
