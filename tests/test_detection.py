@@ -17,7 +17,8 @@ EVALUATION = 0.5
 STAGED = 2.5 + 4
 """Minutes by which a ticket may follow the classical one at the worst moment.
 
-A 5-minute rate says what happened 2.5 minutes ago on average, and the long windows are evaluated every 4 minutes.
+A 5-minute rate says what happened 2.5 minutes ago on average, and the long windows are evaluated every 4
+minutes.
 """
 
 

@@ -1,7 +1,7 @@
 """The generated rules' numbers on a real Prometheus, against the truth from the raw increments.
 
-Beside each number stands a wrong way to compute it that people do use: the same assertion must refuse it, else it would
-prove nothing.
+Beside each number stands a wrong way to compute it that people do use: the same assertion must refuse it,
+else it would prove nothing.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def test_no_record_is_ever_nan_or_infinite(world: World):
         service: set() for service in world.scenarios
     }
     # A ratio of raw rates is NaN in the idle hour; the check would have seen it.
-    wrong = Rule("wrong:idle", False, classical.ratio("idle", "5m"), {}, 30)
+    wrong = Rule("wrong:idle", classical.ratio("idle", "5m"))
     idle = world.scenarios["idle"]
     assert evaluate(world.server, [wrong], at(idle.history), [at(idle.focus[0])]).not_numbers == {
         "wrong:idle"
@@ -103,7 +103,7 @@ def test_no_record_is_ever_nan_or_infinite(world: World):
 @pytest.mark.parametrize("service", ["clean", "idle", "nights"])
 def test_an_average_of_ratios_would_be_refused(world: World, service: str):
     scenario = world.scenarios[service]
-    average = Rule("wrong:ratio_rate5m", False, classical.ratio(service, "5m"), {"service": service}, 30)
+    average = Rule("wrong:ratio_rate5m", classical.ratio(service, "5m"), {"service": service})
     evaluate(world.server, [average], at(scenario.history), [at(scenario.history)])
     selector = f'wrong:ratio_rate5m{{service="{service}"}}'
     wrong = f"1 - avg_over_time({selector}[30d]) / {scenario.objective('availability').budget}"
@@ -140,7 +140,7 @@ def test_a_team_label_on_records_would_break_the_period(world: World):
     for outcome in ("bad", "total"):
         for owner, half in halves:
             read = f"slo:events_{outcome}:rate5m{{{team.selector()}}}"
-            evaluate(world.server, [Rule(f"wrong:{outcome}", False, read, {"team": owner}, 30)], half, [half])
+            evaluate(world.server, [Rule(f"wrong:{outcome}", read, {"team": owner})], half, [half])
     wrong = "1 - sum_over_time(wrong:bad[30d]) / sum_over_time(wrong:total[30d]) / 0.001"
     with pytest.raises(QueryError, match="2 series"):
         world.server.value(wrong, team.end)
@@ -197,9 +197,7 @@ def test_the_first_error_does_not_break_the_zero_fill(world: World):
     first = world.scenarios["first"]
     total = f"slo:events_total:rate5m{{{first.selector()}}}"
     identity = {"namespace": "shop", "service": "first", "slo": "availability"}
-    wrong = Rule(
-        "wrong:first", False, f"{classical.events('first', 'bad', '5m')} or 0 * {total}", identity, 30
-    )
+    wrong = Rule("wrong:first", f"{classical.events('first', 'bad', '5m')} or 0 * {total}", identity)
     with pytest.raises(RuleError, match="same labelset"):
         evaluate(world.server, [wrong], at(first.history), [at(first.focus[0])])
 

@@ -1,14 +1,17 @@
-"""The classical rules to compare with: every window's error ratio computed from the raw counters, every 30 seconds.
+"""The classical rules to compare with: every window's error ratio computed from the raw counters, every 30
+seconds.
 
-Windows and factors are those of the SRE workbook, chapter 5, for 30 days. Written by hand, not by the generator.
+Windows and factors are those of the SRE workbook, chapter 5, for 30 days. Written by hand, not by the
+generator.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.rules import Rule
 
 WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d", "30d")
-INTERVAL = 30
 
 ALERTS = {
     "SLOBurnRatePageFast": ("5m", "1h", 14.4),
@@ -21,27 +24,23 @@ ALERTS = {
 UNSERVED = 'reporter="source",response_flags=~"(.*,)?(UH|NR|NC|UO|UF)(,.*)?"'
 
 
-def recordings(service: str, *, unserved: bool = True, windows: tuple[str, ...] = WINDOWS) -> list[Rule]:
+def recordings(service: str, *, unserved: bool = True, windows: Sequence[str] = WINDOWS) -> list[Rule]:
     """(errors rate) / (total rate) per window for an Istio service.
 
-    With `unserved`, failures that no pod of the service has seen count too, as in our rules; rules in the field
-    usually read the destination's proxies only.
+    With `unserved`, failures that no pod of the service has seen count too, as in our rules; rules in the
+    field usually read the destination's proxies only.
     """
+    own = labels(service, unserved=unserved)
     return [
-        Rule(
-            f"classical:ratio_rate{window}",
-            alert=False,
-            expression=ratio(service, window, unserved=unserved),
-            labels=labels(service, unserved=unserved),
-            interval=INTERVAL,
-        )
+        Rule(f"classical:ratio_rate{window}", ratio(service, window, unserved=unserved), own)
         for window in windows
     ]
 
 
 def ratio(service: str, window: str, *, unserved: bool = True) -> str:
     """The error ratio of a window, from raw counters."""
-    return f"{events(service, 'bad', window, unserved=unserved)} / {events(service, 'total', window, unserved=unserved)}"
+    bad, total = (events(service, outcome, window, unserved=unserved) for outcome in ("bad", "total"))
+    return f"{bad} / {total}"
 
 
 def events(service: str, outcome: str, window: str, *, unserved: bool = True) -> str:
@@ -59,12 +58,10 @@ def alerts(service: str, budget: float, *, unserved: bool = True) -> list[Rule]:
     return [
         Rule(
             name,
-            alert=True,
-            labels={},
-            interval=INTERVAL,
-            expression=" and ".join(
+            " and ".join(
                 f"classical:ratio_rate{window}{{{own}}} > {factor * budget!r}" for window in (short, long)
             ),
+            alert=True,
         )
         for name, (short, long, factor) in ALERTS.items()
     ]

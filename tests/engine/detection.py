@@ -15,7 +15,9 @@ INCIDENT = 3 * DAY + 6 * HOUR + 7
 """When incidents begin, in seconds since `START`: a few seconds after a scrape, as it comes."""
 
 PHASES = (0, 30, 90, 180)
-"""Seconds by which an incident is moved against the 4-minute evaluations of the long group: that changes tickets."""
+"""Seconds by which an incident is moved against the 4-minute evaluations of the long group: that changes
+tickets.
+"""
 
 BACKGROUND = 0.0001
 """Share of requests that fail on good days: a tenth of the budget."""
@@ -34,7 +36,9 @@ ONCE = tuple(f"once-{number}" for number in range(6))
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Minutes from an incident's begin to the first evaluation at which each alert's expression held, or None."""
+    """Minutes from an incident's begin to the first evaluation at which each alert's expression held, or
+    None.
+    """
 
     ours: Mapping[str, float | None]
     classical: Mapping[str, float | None]
@@ -130,7 +134,7 @@ def detect(world: World, service: str, phase: int = 0, *, unserved: bool = True)
 
 
 def _watched(service: str, counters: Sequence[tuple[Counter, ...]], hours: int) -> Scenario:
-    """A scenario with everything evaluated from half an hour before the incident to `hours` after its begin."""
+    """A scenario looked at from half an hour before the incident to `hours` after its begin."""
     good = [each for pod in counters for each in pod if each.labels["response_code"] == "200"]
     bad = [each for pod in counters for each in pod if each.labels["response_code"] != "200"]
     end = INCIDENT - 7 + hours * HOUR

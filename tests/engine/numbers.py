@@ -47,8 +47,8 @@ def all_scenarios() -> list[Scenario]:
 def tolerance(scenario: Scenario, slo: str) -> float:
     """How far from the truth the remaining budget at the scenario's end may be, as a share of the budget.
 
-    From 1,000 bad events on 0.005. With fewer a single scrape weighs more than that: then the events of two scrapes,
-    because `rate` does not see the first value of a series, and a window may cut a scrape in two.
+    From 1,000 bad events on 0.005. With fewer a single scrape weighs more than that: then the events of two
+    scrapes, because `rate` does not see the first value of a series, and a window may cut a scrape in two.
     """
     truth, start = scenario.truths[slo], scenario.end - 30 * DAY
     if truth.bad.count(start, scenario.end) >= 1000:
@@ -139,7 +139,7 @@ def team_label() -> Scenario:
 
 
 def availability_and_latency() -> Scenario:
-    """Two objectives on one service that both proxies report: 0.05 % fail, and 0.4 % of the others are slow."""
+    """Two objectives on one service that both proxies report: 0.05 % fail, 0.4 % of the others are slow."""
     return _with_histogram("both", buckets=("100", "250", "500"))
 
 
@@ -149,7 +149,7 @@ def missing_bucket() -> Scenario:
 
 
 def pods_gone() -> Scenario:
-    """Twenty minutes without any pod: callers get 503, which only their own proxies see; then new pods come."""
+    """Twenty minutes without any pod: callers get 503, which only their proxies see; then new pods come."""
     start, end, last = 6 * DAY - 3 * HOUR, 6 * DAY - 3 * HOUR + 20 * MINUTE, 6 * DAY
     old = [
         gone(each)
@@ -171,7 +171,7 @@ def pods_gone() -> Scenario:
 
 
 def first_error() -> Scenario:
-    """Twenty hours without an error on three pods; then single errors, each of which gives birth to a series."""
+    """Twenty hours without an error on three pods; then single errors: each pod's first bears a series."""
     counters, good, bad = [], [], []
     for number, name in enumerate("abc"):
         pod = Pod("first", name, phase_ms=2_300 + 4_100 * number)
@@ -203,7 +203,9 @@ def gap(service: str, incident: tuple[int, int], down: int) -> Scenario:
 
 
 def _with_histogram(service: str, buckets: Sequence[str]) -> Scenario:
-    """Two days of requests; of those that succeed 0.4 % take more than 250 ms, a third of which more than 500 ms."""
+    """Two days of requests; of those that succeed 0.4 % take more than 250 ms, a third of which more than 500
+    ms.
+    """
     end = 2 * DAY
     made = requests(0, end, constant(20), constant(0.0005), seed=9)
     slow = requests(0, end, constant(20 * 0.004), constant(1 / 3), seed=11)
@@ -227,7 +229,9 @@ def _with_histogram(service: str, buckets: Sequence[str]) -> Scenario:
             )
             # Failures are fast: a latency objective that counted them would look better than it is.
             counters.append(replace(bad, labels=pod.labels(f"{metric}_bucket", "500") | {"le": le}))
-        counts = [replace(each, labels=each.labels | {"__name__": f"{metric}_count"}) for each in (good, bad)]
+        counts = [
+            replace(each, labels={**each.labels, "__name__": f"{metric}_count"}) for each in (good, bad)
+        ]
         counters += [good, bad, *counts]
     pod = Pod(service)
     fast = pod.counter(quick, 0, "200")

@@ -1,8 +1,8 @@
 """A Prometheus rule file, evaluated by the real engine over any span of the past.
 
-A rule manager evaluates a group's rules one after the other at each interval. Here each rule is evaluated by one range
-query over the whole span, after all rules whose records it reads, and its result is stored under the rule's name: the
-same numbers at the same times, thousands of times faster.
+A rule manager evaluates a group's rules one after the other at each interval. Here each rule is evaluated by
+one range query over the whole span, after all rules whose records it reads, and its result is stored under
+the rule's name: the same numbers at the same times, thousands of times faster.
 """
 
 from __future__ import annotations
@@ -29,22 +29,21 @@ _RANGE_READ = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{[^}]*\})?\[")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A recording rule or an alert: `name` is what it records or the alert's name; `interval` is in seconds."""
+    """A recording rule or an alert: `name` is the record or the alert; `interval` is in seconds."""
 
     name: str
-    alert: bool
     expression: str
-    labels: Mapping[str, str]
-    interval: int
-    group: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    interval: int = 30
+    alert: bool = False
 
 
 @dataclass(slots=True)
 class Outcome:
     """What an evaluation saw.
 
-    `held` has, by SLO and alert, the times at which the alert's expression held; `not_numbers` has the names of records
-    that were NaN or infinite at some time; `evaluated` names all rules that were evaluated.
+    `held` has, by SLO and alert, the times at which the alert's expression held; `not_numbers` has the names
+    of records that were NaN or infinite at some time; `evaluated` names all rules that were evaluated.
     """
 
     held: dict[tuple[str, str], list[int]] = field(default_factory=dict)
@@ -69,15 +68,15 @@ def load(path: Path) -> list[Rule]:
         interval = _seconds(group["interval"])
         for rule in group["rules"]:
             name = rule.get("record") or rule["alert"]
-            labels = rule.get("labels", {})
-            rules.append(Rule(name, "alert" in rule, rule["expr"], labels, interval, group["name"]))
+            rules.append(Rule(name, rule["expr"], rule.get("labels", {}), interval, "alert" in rule))
     return rules
 
 
 def evaluate(
     server: Prometheus, rules: Sequence[Rule], history: Span, focus: Sequence[Span], down: Span | None = None
 ) -> Outcome:
-    """Evaluate the rules: records that others read as a range over `history`, everything else over each `focus`.
+    """Evaluate the rules: records that others read as a range over `history`, everything else over each
+    `focus`.
 
     During `down` Prometheus evaluates nothing (and leaves no stale markers).
     """
@@ -106,7 +105,9 @@ def _evaluate_span(server: Prometheus, rule: Rule, span: Span, outcome: Outcome)
 
 
 def store(server: Prometheus, rule: Rule, results: Iterable[Result], span: Span) -> None:
-    """Write the results of a recording rule as a rule manager does, with a stale marker wherever a series ends."""
+    """Write the results of a recording rule as a rule manager does, with a stale marker wherever a series
+    ends.
+    """
     series: dict[tuple[tuple[str, str], ...], dict[int, float]] = {}
     for result in results:
         labels = {**result.labels, **rule.labels, "__name__": rule.name}

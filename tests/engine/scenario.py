@@ -38,9 +38,9 @@ AVAILABILITY = Objective()
 class Scenario:
     """What happened to one service.
 
-    `history` (seconds since `START`) is the span with data; `focus` are the spans in which everything is evaluated and
-    not only the records that long windows need. `down` is when Prometheus did not run. `truths` are by SLO name.
-    `teams` are the owners that the Service names; the second one takes over half way.
+    `history` (seconds since `START`) is the span with data; `focus` are the spans in which everything is
+    evaluated and not only the records that long windows need. `down` is when Prometheus did not run. `truths`
+    are by SLO name. `teams` are the owners that the Service names; the second one takes over half way.
     """
 
     service: str
@@ -89,7 +89,9 @@ class World:
 
 @contextmanager
 def played(directory: Path, scenarios: Sequence[Scenario]) -> Iterator[World]:
-    """Generate the rules of all scenarios, store their counters on a fresh server, and evaluate the rules there."""
+    """Generate the rules of all scenarios, store their counters on a fresh server, and evaluate the rules
+    there.
+    """
     eras = [
         generated_rules(
             directory / f"era{era}", "---\n".join(each.document(each.teams[era]) for each in those)

@@ -1,6 +1,7 @@
 """Synthetic counters: whole numbers of events per scrape, so that the truth is a sum of integers.
 
-Time is counted in scrapes of 15 seconds from `START`; each pod is scraped at its own phase, as a real server does.
+Time is counted in scrapes of 15 seconds from `START`; each pod is scraped at its own phase, as a real server
+does.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from engine import remote_write
 
 START = 1_609_718_400
-"""2021-01-04T00:00:00Z: a multiple of every evaluation interval, so that rules are evaluated at round times."""
+"""2021-01-04T00:00:00Z: a multiple of every evaluation interval, so that rules are evaluated at round times.
+"""
 
 SCRAPE = 15
 MINUTE = 60
@@ -21,7 +23,8 @@ HOUR = 3600
 DAY = 86_400
 
 Per = Callable[[float], float]
-"""A quantity per scrape: from the scrape's time in seconds since `START` to the mean since the scrape before."""
+"""A quantity per scrape: from the scrape's time in seconds since `START` to the mean since the scrape before.
+"""
 
 
 def constant(value: float) -> Per:
@@ -43,11 +46,11 @@ def between(start: float, end: float, value: float, otherwise: float = 0.0) -> P
 class Counter:
     """A counter of one pod.
 
-    `increments[i]` events happened between scrape `first + i - 1` and scrape `first + i`; those of `increments[0]`
-    are in the value with which the series is born, where no rate can see them. At the scrapes of `resets` the
-    process had just restarted. At those of `unscraped` Prometheus was down. `ended` says that the series went away
-    after its last scrape, for which Prometheus writes a stale marker. `base` is what the process had counted already
-    when the series began under these labels.
+    `increments[i]` events happened between scrape `first + i - 1` and scrape `first + i`; those of
+    `increments[0]` are in the value with which the series is born, where no rate can see them. At the scrapes
+    of `resets` the process had just restarted. At those of `unscraped` Prometheus was down. `ended` says that
+    the series went away after its last scrape, for which Prometheus writes a stale marker. `base` is what the
+    process had counted already when the series began under these labels.
     """
 
     labels: Mapping[str, str]
@@ -95,8 +98,9 @@ class Requests:
 def requests(start: int, end: int, rate: Per, failing: Per, seed: int = 1, phase_ms: int = 3_700) -> Requests:
     """Requests from `start` to `end` (seconds since `START`) of a pod scraped at this phase.
 
-    `rate` is their mean number per second, varied by up to a half from scrape to scrape; `failing` is the mean share
-    of bad ones. Rounding is random and unbiased, so that one request a minute comes at irregular times.
+    `rate` is their mean number per second, varied by up to a half from scrape to scrape; `failing` is the
+    mean share of bad ones. Rounding is random and unbiased, so that one request a minute comes at irregular
+    times.
     """
     draw = random.Random(seed).random
     good, bad = [], []

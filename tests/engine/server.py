@@ -1,7 +1,7 @@
 """A real Prometheus on a free loopback port with a temporary database.
 
-Samples go in by remote write, old ones too, and stay in the head block: any instant of a synthetic month can be
-written in any order of series and be queried at once. Stale markers are written where a real server would.
+Samples go in by remote write, old ones too, and stay in the head block: any instant of a synthetic month can
+be written in any order of series and be queried at once. Stale markers are written where a real server would.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class QueryError(Exception):
 class Prometheus:
     """A running server; use it in a `with` statement.
 
-    `configuration` is the text of prometheus.yml, for example with rule files; `flags` are added to the command.
+    `configuration` is the text of prometheus.yml, for example with rule files; `flags` are added to the
+    command.
     """
 
     def __init__(self, directory: Path, configuration: str = "", flags: Sequence[str] = _HEAD) -> None:

@@ -27,7 +27,7 @@ class Events:
         )
 
     def two_scrapes(self, start: float, end: float) -> int:
-        """The most events that two scrapes of each series in (start, end] saw: one for each end of a window."""
+        """The most events that two scrapes of each series in (start, end] saw: one for each end."""
         return sum(2 * max(_window(counter, start, end), default=0) for counter in self.counters)
 
     def rate(self, at: float, window: float) -> float:
@@ -72,8 +72,9 @@ def _samples(counter: Counter) -> _Samples:
 def _extrapolated(samples: _Samples, at: float, window: float) -> float:
     """`rate()` as https://prometheus.io/docs/prometheus/latest/querying/functions/#rate describes it.
 
-    The increase between the first and the last sample is extended towards the ends of the window: up to the end if
-    that is nearer than 1.1 sample distances, else by half a distance, and never to where the counter was below zero.
+    The increase between the first and the last sample is extended towards the ends of the window: up to the
+    end if that is nearer than 1.1 sample distances, else by half a distance, and never to where the counter
+    was below zero.
     """
     low = bisect.bisect_left(samples, (at - window, float("-inf")))
     high = bisect.bisect_right(samples, (at, float("inf")))
