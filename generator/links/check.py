@@ -1,0 +1,112 @@
+"""What users may link to: whole http or https addresses without credentials, at hosts the platform names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.diagnostics import Diagnostics, Span
+from generator.links.providers import PROVIDERS
+from generator.links.url import Base, UnsafeUrlError, host_and_port, is_host
+from generator.spec.model import Places, Platform, Project, Service
+
+_PORT = re.compile(r":[0-9]{1,5}$")
+_UNSAFE_CAUSE = "links are opened with one click from alerts and dashboards."
+_UNSAFE_FIX = "write a whole address such as https://wiki.example.com/page."
+
+
+def allowed_hosts(platform: Platform) -> frozenset[str]:
+    """List the hosts that users' links may lead to: those of the platform's own URLs and of `linkHosts`.
+
+    They are in lower case. An entry of `linkHosts` with a port stays as it is, `host:port`, and allows that
+    port only.
+    """
+    urls = (
+        platform.grafana.url,
+        platform.kiali.url,
+        platform.jaeger.url,
+        platform.prometheus.url,
+        platform.runbook,
+    )
+    hosts = {host.lower() for host in platform.link_hosts}
+    for url in filter(None, urls):
+        try:
+            hosts.add(host_and_port(url)[0])
+        except UnsafeUrlError:
+            continue  # reported where it matters
+    return frozenset(hosts)
+
+
+def check_links(project: Project, diagnostics: Diagnostics) -> None:
+    """Report platform URLs that nothing can be appended to, and users' links that must not be followed."""
+    platform = project.platform
+    for provider, _ in PROVIDERS:
+        if url := provider.base_url(platform):
+            _check_base(provider.SYSTEM, url, platform, diagnostics)
+    for host in platform.link_hosts:
+        if not is_host(_PORT.sub("", host.lower())):
+            diagnostics.error(
+                "links/invalid-host",
+                f'linkHosts: "{_shown(host)}" is not a host',
+                _place(platform.at, "linkHosts"),
+                cause="it is compared with the whole host of a link, so this one would never match.",
+                fix="write wiki.example.com or wiki.example.com:8443, without scheme, path or wildcard.",
+            )
+    allowed = allowed_hosts(platform)
+    for service in project.services:
+        for what, url, span in _own_urls(service, platform):
+            _check_link(what, url, span, allowed, diagnostics)
+
+
+def _check_base(system: str, url: str, platform: Platform, diagnostics: Diagnostics) -> None:
+    try:
+        Base.parse(url)
+    except UnsafeUrlError as error:
+        diagnostics.error(
+            "links/unsafe-url",
+            f"{system}.url {error}",
+            _place(platform.at, f"{system}.url", system),
+            cause="every link to this system begins with it.",
+            fix="write scheme, host, port and path only, such as https://mesh.example.com/kiali.",
+        )
+
+
+def _own_urls(service: Service, platform: Platform) -> Iterator[tuple[str, str, Span | None]]:
+    """Find each URL that the service's spec brings, with what it is and where it stands."""
+    if service.runbook and "runbook" not in service.at:
+        yield "runbook", service.runbook, _place(platform.at, "runbook")
+    elif service.runbook:
+        yield "runbook", service.runbook, service.at["runbook"]
+    for link in service.links:
+        yield f'the link "{link.title}"', link.url, _place(service.at, "links")
+    for slo in service.slos:
+        if slo.runbook:
+            yield "runbook", slo.runbook, _place(slo.at, "runbook")
+
+
+def _check_link(
+    what: str, url: str, span: Span | None, allowed: frozenset[str], diagnostics: Diagnostics
+) -> None:
+    try:
+        host, port = host_and_port(url)
+    except UnsafeUrlError as error:
+        diagnostics.error("links/unsafe-url", f"{what} {error}", span, cause=_UNSAFE_CAUSE, fix=_UNSAFE_FIX)
+        return
+    if allowed.isdisjoint({host, f"{host}:{port}"}):
+        diagnostics.error(
+            "links/host-not-allowed",
+            f"{what} leads to {host}, which the platform does not allow",
+            span,
+            cause=_UNSAFE_CAUSE,
+            fix=f"add {host} to linkHosts in the platform's file, or link to a host that is there.",
+        )
+
+
+def _place(at: Places, *fields: str) -> Span | None:
+    """Find where the first of `fields` that was written stands, else the whole."""
+    return next((at[field] for field in (*fields, "") if field in at), None)
+
+
+def _shown(host: str) -> str:
+    """Drop what stands before an @: it may be a password."""
+    return host.rpartition("@")[2]

@@ -1,0 +1,114 @@
+"""A URL taken apart strictly: encoded text, or one of the few expressions that another program replaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)+")
+_TEXT = re.compile(r"(?:[A-Za-z0-9._~,:-]|%[0-9A-F]{2})*")
+_TIME = re.compile(
+    r"(?:\$\{__(?P<variable>from|to)\}"
+    r'|\{\{ query "time\(\)(?P<ago> - [1-9][0-9]*)?" \| first \| value \| printf "%\.0f" \}\}000)'
+    r"(?P<micro>000)?"
+)
+_DIGITS = {"ms": re.compile(r"[0-9]{13}"), "us": re.compile(r"[0-9]{16}")}
+
+
+class GrammarError(Exception):
+    """A link that its system would not understand: a defect of the builder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A time that Grafana or Prometheus fills in: the `start` or `end` of a window, in `ms` or `us`."""
+
+    edge: str
+    unit: str
+
+
+Value = str | Placeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A link as its system reads it: the page, what it is about, and the decoded parameters in order."""
+
+    page: str
+    path: Mapping[str, str]
+    query: Sequence[tuple[str, Value]]
+
+    def __getitem__(self, key: str) -> Value:
+        """Return the only value of a parameter; KeyError when it is absent."""
+        return dict(self.query)[key]
+
+
+def split(url: str, base: str) -> tuple[str, list[tuple[str, Value]]]:
+    """Return the encoded path below `base` and the decoded parameters; GrammarError for other characters."""
+    if not url.startswith(f"{base}/"):
+        msg = f"{url} is not below {base}"
+        raise GrammarError(msg)
+    path, mark, query = url[len(base) :].partition("?")
+    if not _PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):
+        msg = f"{path} is not a path of encoded segments"
+        raise GrammarError(msg)
+    pairs = []
+    for pair in query.split("&") if mark else ():
+        key, equals, value = pair.partition("=")
+        if not equals or not key or not _TEXT.fullmatch(key):
+            msg = f"{pair} is not a parameter"
+            raise GrammarError(msg)
+        pairs.append((unquote(key), _value(value)))
+    return path, pairs
+
+
+def match_route(path: str, routes: Mapping[str, re.Pattern[str]]) -> tuple[str, dict[str, str]]:
+    """Find the page that a path leads to and the decoded names in it; GrammarError when there is none."""
+    for page, route in routes.items():
+        if (found := route.fullmatch(path)) is not None:
+            return page, {name: unquote(text) for name, text in found.groupdict().items() if text is not None}
+    msg = f"{path} is not a known route"
+    raise GrammarError(msg)
+
+
+def single(pairs: Sequence[tuple[str, Value]], repeatable: frozenset[str] = frozenset()) -> dict[str, Value]:
+    """Return the parameters by name; GrammarError when one that may not is given twice."""
+    query = dict(pairs)
+    if len(query) != len(pairs):
+        names = [name for name, _ in pairs if name not in repeatable]
+        if len(names) != len(set(names)):
+            msg = f"a parameter is given twice: {', '.join(names)}"
+            raise GrammarError(msg)
+    return query
+
+
+def check_time_range(start: Value | None, end: Value | None, unit: str) -> None:
+    """Check that both ends of a time range are there, in `unit` since the epoch, in order; or GrammarError.
+
+    Numbers are told apart by their digits: 13 are milliseconds and 16 microseconds from 2001 to 2286.
+    """
+    if isinstance(start, Placeholder) and isinstance(end, Placeholder):
+        if (start, end) == (Placeholder("start", unit), Placeholder("end", unit)):
+            return
+    elif (
+        isinstance(start, str)
+        and isinstance(end, str)
+        and _DIGITS[unit].fullmatch(start)
+        and _DIGITS[unit].fullmatch(end)
+        and start < end
+    ):
+        return
+    msg = f"{start} to {end} is not a time range in {unit}"
+    raise GrammarError(msg)
+
+
+def _value(text: str) -> Value:
+    if _TEXT.fullmatch(text):
+        return unquote(text) if "%" in text else text
+    if (found := _TIME.fullmatch(text)) is not None:
+        edge = "start" if found["variable"] == "from" or found["ago"] else "end"
+        return Placeholder(edge, "us" if found["micro"] else "ms")
+    msg = f"{text} holds characters that are not encoded"
+    raise GrammarError(msg)

@@ -1,0 +1,135 @@
+"""The links of a service: for files and people, for alerts, for dashboards. Each is parsed back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator import names
+from generator.links import grafana, kiali
+from generator.links.grammar.kiali import parse as parse_kiali
+from generator.links.model import Target
+from generator.links.providers import PROVIDERS, Parse, base_of
+from generator.links.url import SAME_ORIGIN, Base, UnsafeUrlError, safe_link
+from generator.links.window import DashboardWindow, RecentWindow, Window
+from generator.promql.duration import Duration
+from generator.spec.model import SLO, Platform, Service
+
+SERVICE_DASHBOARD = "service"
+RECENT = RecentWindow(Duration(3_600_000))
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLink:
+    """A link ready to be emitted.
+
+    `system` is a provider's name, or `user` for links from the spec; `kind` says what it shows
+    (`dashboard`, `page`, `graph`, `workload`, `errors`, `slow`, `runbook`, `link`). `title` is plain text:
+    escape it for where it lands.
+    """
+
+    system: str
+    kind: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLinks:
+    """The links of one service, in the order of `PROVIDERS`, then the user's own."""
+
+    namespace: str
+    name: str
+    display_name: str
+    links: tuple[NamedLink, ...]
+
+
+def service_links(platform: Platform, service: Service, min_duration: Duration | None = None) -> ServiceLinks:
+    """List the links of a service for a reader outside of Grafana, at the last hour.
+
+    `min_duration` is the duration from which its requests count as slow; without one there is no search for
+    them.
+    """
+    target = Target(platform, service, RECENT, _dashboard_uid(platform, service), slow=min_duration)
+    links = (*_provider_links(target, _bases(platform)), *_own_links(service))
+    return ServiceLinks(service.namespace, service.name, service.display_name, links)
+
+
+def dashboard_links(
+    platform: Platform, service: Service, min_duration: Duration | None = None
+) -> tuple[NamedLink, ...]:
+    """List the same links for Grafana dashboards: they take over the dashboard's time range.
+
+    The one to the service's dashboard is relative, hence there without Grafana's URL too; on that dashboard
+    itself leave it out (`kind` is `dashboard`).
+    """
+    target = Target(
+        platform, service, DashboardWindow(), _dashboard_uid(platform, service), slow=min_duration
+    )
+    bases = {**_bases(platform), grafana.SYSTEM: SAME_ORIGIN}
+    return (*_provider_links(target, bases), *_own_links(service))
+
+
+def alert_annotations(
+    platform: Platform, service: Service, slo: SLO, dashboard_uid: str, window: Window
+) -> dict[str, str]:
+    """Prometheus alert annotations `dashboard`, `kiali` and `jaeger`: templates of URLs.
+
+    The only template actions in them are those of `window`; text of the spec is percent-encoded, so that it
+    can open none.
+    """
+    target = Target(platform, service, window, dashboard_uid, slo.name)
+    bases = _bases(platform)
+    annotations = {}
+    for provider, parse in PROVIDERS:
+        base = bases.get(provider.SYSTEM)
+        first = next(provider.links(base, target), None) if base else None
+        if base and first:
+            annotations[provider.ANNOTATION] = _parsed_back(first.url.render(), base, parse)
+    return annotations
+
+
+def namespace_links(platform: Platform, namespace: str) -> tuple[NamedLink, ...]:
+    """Links for a whole namespace: Kiali's graph of it."""
+    base = base_of(kiali, platform)
+    if base is None:
+        return ()
+    url = kiali.namespace_graph(base, platform.kiali, [namespace], RECENT).render()
+    return (NamedLink(kiali.SYSTEM, "graph", "Kiali: graph", _parsed_back(url, base, parse_kiali)),)
+
+
+def _provider_links(target: Target, bases: dict[str, Base]) -> Iterator[NamedLink]:
+    for provider, parse in PROVIDERS:
+        base = bases.get(provider.SYSTEM)
+        if base is None:
+            continue
+        for link in provider.links(base, target):
+            url = _parsed_back(link.url.render(), base, parse)
+            yield NamedLink(provider.SYSTEM, link.kind, link.title, url)
+
+
+def _own_links(service: Service) -> Iterator[NamedLink]:
+    """Yield the runbook and the links of the spec, but for those that `check_links` calls unsafe."""
+    candidates = [("runbook", "Runbook", service.runbook)] if service.runbook else []
+    candidates += [("link", link.title, link.url) for link in service.links]
+    for kind, title, url in candidates:
+        try:
+            yield NamedLink("user", kind, title, safe_link(url))
+        except UnsafeUrlError:
+            continue
+
+
+def _bases(platform: Platform) -> dict[str, Base]:
+    """Where each configured system lives."""
+    found = ((provider, base_of(provider, platform)) for provider, _ in PROVIDERS)
+    return {provider.SYSTEM: base for provider, base in found if base}
+
+
+def _dashboard_uid(platform: Platform, service: Service) -> str:
+    return names.dashboard_uid(platform.project, SERVICE_DASHBOARD, service.namespace, service.name)
+
+
+def _parsed_back(url: str, base: Base, parse: Parse) -> str:
+    """`url`, after its system's grammar has accepted it; GrammarError is a defect of the builder."""
+    parse(url, base.text)
+    return url

@@ -1,0 +1,188 @@
+"""URLs as typed values: every part is percent-encoded when it is rendered, and only there.
+
+Text is data. What another program expands later (a Grafana variable, a Go template action of Prometheus) is
+a class of its own, so that text from a user can never become one: its `$` and `{` are encoded like
+everything else.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import SplitResult, quote, urlsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%\u00a0-\U0010ffff]")
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*")
+_BASE_PATH = re.compile(r"(/[A-Za-z0-9\-._~%]+)*")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(:[a-z]+)?")
+_QUERY_SAFE = ",:"
+
+
+class UnsafeUrlError(ValueError):
+    """A URL from a user that must not become a link; the text says why and repeats no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrafanaVariable:
+    """One of Grafana's own variables, such as `__from`; expanded by Grafana when the link is followed."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not _VARIABLE.fullmatch(self.name):
+            raise ValueError(self.name)
+
+    def __str__(self) -> str:
+        """As Grafana reads it."""
+        return f"${{{self.name}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class GoTemplate:
+    """A Go template action of our own, without its braces; expanded by Prometheus when the alert fires."""
+
+    action: str
+
+    def __post_init__(self) -> None:
+        if "{{" in self.action or "}}" in self.action:
+            raise ValueError(self.action)
+
+    def __str__(self) -> str:
+        """As Prometheus reads it."""
+        return f"{{{{ {self.action} }}}}"
+
+
+Raw = GrafanaVariable | GoTemplate
+Value = str | tuple[str | Raw, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where a system lives: scheme, host, port and path prefix without a slash at the end, checked."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Base:
+        """Check a configured base URL; raises UnsafeUrlError."""
+        parts, host = _split(text)
+        if parts.query or parts.fragment or text.endswith(("?", "#")):
+            msg = "has a query or a fragment, but paths are appended to it"
+            raise UnsafeUrlError(msg)
+        path = parts.path.rstrip("/")
+        if not _BASE_PATH.fullmatch(path):
+            msg = "has a path with other characters than letters, digits and - . _ ~ %"
+            raise UnsafeUrlError(msg)
+        port = "" if parts.port is None else f":{parts.port}"
+        return cls(f"{parts.scheme}://{_bracketed(host)}{port}{path}")
+
+
+SAME_ORIGIN = Base("")
+"""The base of links from one Grafana page to another; Grafana puts its own prefix before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A URL in parts: `path` segments and `query` pairs hold plain text, encoded by `render`."""
+
+    base: Base
+    path: tuple[str, ...]
+    query: tuple[tuple[str, Value], ...] = ()
+
+    def __post_init__(self) -> None:
+        for segment in self.path:
+            if segment in {"", ".", ".."}:  # a browser would fold it away, however it is encoded
+                msg = f"{segment!r} cannot be a path segment"
+                raise ValueError(msg)
+
+    def render(self) -> str:
+        """Write the URL as text, with raw pieces left for the program that expands them."""
+        path = "".join([f"/{_segment(segment)}" for segment in self.path])
+        if not self.query:
+            return f"{self.base.text}{path}"
+        query = "&".join([f"{_encoded(key)}={_value(value)}" for key, value in self.query])
+        return f"{self.base.text}{path}?{query}"
+
+
+def safe_link(text: str) -> str:
+    """Make a user's own link ready to be emitted: letters outside ASCII and `$` are encoded.
+
+    The result holds no space, quote, brace, backslash, angle bracket or bar: it opens no Go template action
+    and no Grafana variable. Raises UnsafeUrlError for anything but an absolute http or https URL without
+    credentials.
+    """
+    _split(text)
+    encoded = text.replace("$", "%24")
+    return (
+        encoded
+        if encoded.isascii()
+        else "".join(c if c.isascii() else quote(c, errors="replace") for c in encoded)
+    )
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """Return the host of a URL in lower case and its port, implied or written; raises UnsafeUrlError."""
+    parts, host = _split(text)
+    return host, _DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
+
+
+def is_host(text: str) -> bool:
+    """Whether `text` is a host name or an IP address in its usual spelling, without port and brackets."""
+    if ":" not in text:
+        return _HOST.fullmatch(text) is not None
+    try:
+        return str(ipaddress.IPv6Address(text)) == text
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[SplitResult, str]:
+    """Take an absolute URL and its host apart, after refusing what browsers and parsers read differently."""
+    if (found := _ILLEGAL.search(text)) is not None:
+        msg = f"holds U+{ord(found[0]):04X}, which a URL can only hold percent-encoded"
+        raise UnsafeUrlError(msg)
+    if _BROKEN_ESCAPE.search(text):
+        msg = "holds a % that does not begin an escape such as %20"
+        raise UnsafeUrlError(msg)
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as error:
+        msg = "has a host or port that is not one"
+        raise UnsafeUrlError(msg) from error
+    if parts.scheme not in _DEFAULT_PORTS:
+        msg = f'has the scheme "{parts.scheme}"' if parts.scheme else "is not absolute"
+        raise UnsafeUrlError(msg)
+    if "@" in parts.netloc:
+        msg = "holds a user name or password"
+        raise UnsafeUrlError(msg)
+    if not is_host(host):
+        msg = "has no host" if not host else "has a host that is neither a name nor an IP address"
+        raise UnsafeUrlError(msg)
+    return parts, host
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@lru_cache(maxsize=4096)
+def _segment(text: str) -> str:
+    return quote(text, safe="", errors="replace")
+
+
+@lru_cache(maxsize=4096)
+def _encoded(text: str) -> str:
+    return quote(text, safe=_QUERY_SAFE, errors="replace")
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, str):
+        return _encoded(value)
+    return "".join([_encoded(piece) if isinstance(piece, str) else str(piece) for piece in value])
