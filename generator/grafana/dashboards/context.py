@@ -1,0 +1,89 @@
+"""What the built-in dashboards share: their uids and titles, variables, matchers and links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from generator import names
+from generator.grafana.model import DATASOURCE, DashboardLink, DataLink, Variable
+from generator.grafana.queries import any_of, text
+from generator.promql.build import Matcher, Selector, equal
+from generator.spec.model import Project, Service
+
+# Hands the chosen data source and the time range on to the linked dashboard.
+CARRY = f"${{{DATASOURCE}:queryparam}}&${{__url_time_range}}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Links to other tools: in a dashboard's head, and on the values of its panels."""
+
+    dashboard: tuple[DashboardLink, ...] = ()
+    data: tuple[DataLink, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """A project as its dashboards see it."""
+
+    project: Project
+    links: Mapping[tuple[str, str], Links]
+
+    @property
+    def fleet_uid(self) -> str:
+        """The uid of the fleet overview."""
+        return names.dashboard_uid(self.project.platform.project, "fleet")
+
+    def service_uid(self, service: Service) -> str:
+        """The uid of a service's dashboard: what the label `dashboard` of `slo_info` holds."""
+        return names.dashboard_uid(self.project.platform.project, "service", service.namespace, service.name)
+
+    def title(self, service: Service) -> str:
+        """`Service / Reviews`, with the identity behind it where two services have one display name."""
+        shown = service.display_name or service.name
+        if self._shown[shown] > 1:
+            shown = f"{shown} ({service.namespace}/{service.name})"
+        return f"Service / {shown}"
+
+    def links_of(self, service: Service) -> Links:
+        """The service's links to other tools."""
+        return self.links.get(service.key, Links())
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The labels that tell recorded series apart."""
+        return (*names.IDENTITY, *self.project.platform.identity_labels)
+
+    @property
+    def identity_matchers(self) -> tuple[Matcher, ...]:
+        """The platform's identity labels (a cluster, say), as chosen in the dashboard."""
+        return tuple(any_of(label, label) for label in self.project.platform.identity_labels)
+
+    @property
+    def legend(self) -> str:
+        """The part of a legend that tells one identity from another, such as ` {{cluster}}`; often empty."""
+        return "".join(f" {{{{{label}}}}}" for label in self.project.platform.identity_labels)
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The data source, and a choice for each of the platform's identity labels."""
+        choices = (label_values(label, names.INFO) for label in self.project.platform.identity_labels)
+        return (Variable(kind="datasource", name=DATASOURCE, query="prometheus", label="Data source"), *choices)
+
+    @cached_property
+    def _shown(self) -> Counter[str]:
+        return Counter(service.display_name or service.name for service in self.project.services)
+
+
+def label_values(label: str, metric: str, *matchers: Matcher) -> Variable:
+    """A variable with the values that `label` has on `metric`."""
+    query = f"label_values({text(Selector(metric, matchers))}, {label})"
+    return Variable(kind="query", name=label, query=query, label=label.capitalize())
+
+
+def slo_matchers(service: Service, slo: str) -> tuple[Matcher, ...]:
+    """The matchers of one SLO's recorded series."""
+    return (equal(names.NAMESPACE, service.namespace), equal(names.SERVICE, service.name), equal(names.SLO, slo))

@@ -1,0 +1,111 @@
+"""One service: the state of its SLOs, how they burn, its traffic and latency, its alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator import names
+from generator.grafana.dashboards import slo_panels, traffic
+from generator.grafana.dashboards.context import CARRY, Context
+from generator.grafana.model import Annotation, Dashboard, DashboardLink, Field, Query, Row
+from generator.grafana.panels import AlertList, Column, Panel, Table, Text
+from generator.grafana.queries import highest, text
+from generator.grafana.text import markdown, markdown_link
+from generator.promql.build import Matcher, Selector, equal
+from generator.spec.model import Service
+
+
+def build(context: Context) -> Iterator[Dashboard]:
+    """A dashboard for each service."""
+    for service in context.project.services:
+        yield _dashboard(context, service)
+
+
+def _dashboard(context: Context, service: Service) -> Dashboard:
+    links = context.links_of(service)
+    team = service.labels.get("team") or context.project.platform.team
+    back = DashboardLink(title="All SLOs", url=f"/d/{context.fleet_uid}?{CARRY}", tooltip="Every objective of the fleet")
+    return Dashboard(
+        uid=context.service_uid(service),
+        kind="service",
+        title=context.title(service),
+        description=service.description,
+        start="now-6h",
+        tags=(team,) if team else (),
+        variables=context.variables,
+        annotations=(_alert_marks(service),),
+        links=(back, *links.dashboard),
+        rows=tuple(_rows(context, service, team)),
+        source=service.source,
+    )
+
+
+def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
+    yield Row(key="about", title="", panels=(_about(service, team),))
+    if service.slos:
+        state = (panel for slo in service.slos for panel in slo_panels.state(context, service, slo))
+        yield Row(key="state", title="SLO state", panels=tuple(state))
+        burn = (panel for slo in service.slos for panel in slo_panels.burn(context, service, slo))
+        yield Row(key="burn", title="Error budget and burn rate", panels=tuple(burn))
+    if service.subject is not None:
+        links = context.links_of(service).data
+        yield Row(key="traffic", title="Traffic and errors", panels=tuple(traffic.traffic(service.subject, links)))
+        yield Row(key="latency", title="Latency", panels=tuple(traffic.latency(service.subject, links)))
+    yield Row(key="alerts", title="Alerts", panels=tuple(_alerts(context, service)))
+
+
+def _about(service: Service, team: str) -> Text:
+    facts = [("Team", team), ("Tier", service.tier), ("Namespace", service.namespace), ("Protocol", service.protocol)]
+    parts = [f"**{name}** {markdown(value)}" for name, value in facts if value]
+    if service.runbook:
+        parts.append(markdown_link("Runbook", service.runbook))
+    lines = [markdown(service.description)] if service.description else []
+    return Text(
+        key="about",
+        title="About",
+        description="What this service is, and who looks after it. It comes from the service's definition in Git.",
+        width=24,
+        height=3,
+        markdown="\n\n".join([*lines, " · ".join(parts)]),
+    )
+
+
+def _alerts(context: Context, service: Service) -> Iterator[Panel]:
+    matchers = _matchers(service)
+    yield AlertList(
+        key="list",
+        title="Alerts of this service",
+        description="Alerts that are pending or firing, most urgent first. Open one for its runbook and its links.",
+        width=12,
+        height=8,
+        matchers=matchers,
+    )
+    labels = {"alertname": "Alert", names.SEVERITY: "Severity", names.SLO: "SLO"}
+    labels |= {label: label.capitalize() for label in context.project.platform.identity_labels}
+    firing = highest(Selector("ALERTS", (*matchers, equal("alertstate", "firing"))), tuple(labels))
+    yield Table(
+        key="firing",
+        title="Firing now",
+        description="What Prometheus itself holds for firing. “No data” here means that nothing is.",
+        width=12,
+        height=8,
+        queries=(Query(expr=text(firing), instant=True, table=True),),
+        field=Field(no_value="None firing"),
+        columns=tuple(Column(title=title, label=label) for label, title in labels.items()),
+        sort="Severity",
+    )
+
+
+def _alert_marks(service: Service) -> Annotation:
+    firing = Selector("ALERTS", (*_matchers(service), equal("alertstate", "firing")))
+    return Annotation(
+        name="Alerts",
+        expr=text(firing),
+        title="{{alertname}}",
+        text="{{slo}} {{severity}}",
+        colour="red",
+    )
+
+
+def _matchers(service: Service) -> tuple[Matcher, ...]:
+    return (equal(names.NAMESPACE, service.namespace), equal(names.SERVICE, service.name))

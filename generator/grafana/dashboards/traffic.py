@@ -1,0 +1,109 @@
+"""What the proxies tell of a service's requests: rate, errors, latency. Reads raw telemetry through the subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generator.grafana.model import DataLink, Field, Query
+from generator.grafana.panels import Panel, SeriesColour, TimeSeries
+from generator.grafana.queries import Text, ranked, text
+from generator.promql.build import Binary, Call, Expr, Number, rate, total
+from generator.telemetry import Subject
+
+_QUANTILES = (("p50", Decimal("0.5")), ("p95", Decimal("0.95")), ("p99", Decimal("0.99")))
+_CLASS = "class"
+_COLOURS = (
+    SeriesColour("^1xx", "purple"),
+    SeriesColour("^2xx", "green"),
+    SeriesColour("^3xx", "blue"),
+    SeriesColour("^4xx", "yellow"),
+    SeriesColour("^5xx", "red"),
+    SeriesColour("^no answer", "orange"),
+)
+_RANKED = 10
+
+
+def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
+    """Requests by class of code, share of failures, failures by response flag."""
+    policy = subject.default_policy
+    requests, failures = subject.all_requests(policy), subject.failed_requests(policy)
+    code, flags = subject.protocol.code_label, subject.protocol.flags_label
+    yield TimeSeries(
+        key="requests",
+        title="Requests by response",
+        description=(
+            "Requests per second by class of code. A drop to nothing is an outage before this service or lost telemetry; "
+            "“no answer” are callers that went away."
+        ),
+        width=8,
+        height=8,
+        queries=(Query(expr=text(total(_by_class(requests, code), (_CLASS,))), legend=f"{{{{{_CLASS}}}}}"),),
+        field=Field(unit="reqps", minimum=Decimal(0), links=links),
+        stacked=True,
+        colours=_COLOURS,
+    )
+    yield TimeSeries(
+        key="errors",
+        title="Share of failed requests",
+        description=(
+            "Failed requests over all requests, as the mesh counts them; an SLO of this service may count otherwise. "
+            "No value while there are no requests."
+        ),
+        width=8,
+        height=8,
+        queries=(Query(expr=text(_ratio(failures, requests)), legend="failed"),),
+        field=Field(unit="percentunit", minimum=Decimal(0), links=links),
+        colours=(SeriesColour("^failed", "red"),),
+    )
+    yield TimeSeries(
+        key="flags",
+        title=f"Failures by response flag: the {_RANKED} highest",
+        description=(
+            "Why requests failed, in Envoy's words. “-” is the service's own answer; UH no healthy pod, UF no connection, "
+            "UO circuit breaker open, NR no route, UT timeout, URX retries used up."
+        ),
+        width=8,
+        height=8,
+        queries=(
+            Query(
+                expr=text(ranked("topk", _RANKED, total(failures, (code, flags)))),
+                legend=f"{{{{{flags}}}}} {{{{{code}}}}}",
+            ),
+        ),
+        field=Field(unit="reqps", minimum=Decimal(0), links=links),
+    )
+
+
+def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
+    """Percentiles of the time that requests took."""
+    histogram = subject.duration
+    buckets = total(rate(subject.seen(f"{histogram.metric}_bucket")), ("le",))
+    yield TimeSeries(
+        key="percentiles",
+        title="Request duration",
+        description=(
+            "Half of the requests are faster than p50, one in a hundred is slower than p99. Estimated within the buckets "
+            "of the histogram: between two bounds it is a guess. p99 alone rising points to a few slow calls, all of "
+            "them rising to load."
+        ),
+        width=24,
+        height=8,
+        queries=tuple(
+            Query(expr=text(Call("histogram_quantile", (Number(quantile), buckets))), legend=legend)
+            for legend, quantile in _QUANTILES
+        ),
+        field=Field(unit=histogram.unit, minimum=Decimal(0), links=links),
+    )
+
+
+def _by_class(requests: Expr, code: str) -> Expr:
+    """The series with a label `class`: `2xx` for 200 to 299, and `no answer` for code 0."""
+    answered = Call("label_replace", (requests, Text(_CLASS), Text("${1}xx"), Text(code), Text("([1-5])..")))
+    return Call("label_replace", (answered, Text(_CLASS), Text("no answer"), Text(code), Text("0")))
+
+
+def _ratio(part: Expr, whole: Expr) -> Expr:
+    """`part` over `whole`: 0 where no series of `part` was ever born, absent where `whole` is idle."""
+    filled = Binary(total(part), "or", Binary(Number(0), "*", total(whole)))
+    return Binary(filled, "/", Binary(total(whole), ">", Number(0)))

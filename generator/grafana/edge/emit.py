@@ -1,0 +1,176 @@
+"""Our records as grafanalib objects: thin subclasses whose JSON is today's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attr
+from grafanalib import core
+
+from generator import names
+from generator.grafana import panels
+from generator.grafana.edge.datasources import PROMETHEUS
+from generator.grafana.edge.fields import ref_id
+from generator.grafana.layout import Position, bottom, place
+from generator.grafana.model import Annotation, Dashboard, DashboardLink, Panel, Query, Row, Variable
+from generator.grafana.text import LITERALS, literal, markdown
+
+REFRESH = "1m"
+
+
+@attr.s
+class ModernPanel(core.Panel):  # type: ignore[misc]  # grafanalib has no types
+    """A panel of any kind: `body` is what is special to the kind, grafanalib gives the rest."""
+
+    body = attr.ib(factory=dict)
+
+    def to_json_data(self) -> dict[str, Any]:
+        """Grafana's JSON, to be normalised."""
+        data: dict[str, Any] = self.panel_json(self.body)
+        return data
+
+
+@attr.s
+class PrometheusTarget(core.Target):  # type: ignore[misc]  # grafanalib has no types
+    """A Prometheus query with the keys that grafanalib does not know."""
+
+    exemplar = attr.ib(default=False)
+
+    def to_json_data(self) -> dict[str, Any]:
+        """Grafana's JSON, to be normalised."""
+        return {
+            "datasource": dict(PROMETHEUS),
+            "editorMode": "code",
+            "exemplar": self.exemplar or None,
+            "expr": self.expr,
+            "format": self.format,
+            "instant": self.instant,
+            "legendFormat": self.legendFormat,
+            "range": not self.instant,
+            "refId": self.refId,
+        }
+
+
+def dashboard(model: Dashboard) -> core.Dashboard:
+    """The grafanalib dashboard of a record."""
+    return core.Dashboard(
+        uid=model.uid,
+        title=model.title,
+        description=model.description,
+        tags=["sightline", model.kind, *model.tags],
+        time=core.Time(model.start, "now"),
+        refresh=REFRESH,
+        timezone="browser",
+        panels=list(_panels(model)),
+        links=[_dashboard_link(link) for link in model.links],
+        templating=core.Templating(list=[variable(item) for item in model.variables]),
+        annotations=core.Annotations(list=[_annotation(item) for item in model.annotations]),
+    )
+
+
+def variable(model: Variable) -> dict[str, Any]:
+    """A dashboard variable; the newest Prometheus of the list, every value of a label."""
+    common = {"name": model.name, "label": model.label or None, "type": model.kind}
+    if model.kind == "constant":
+        chosen = {"text": model.query, "value": model.query}
+        return {**common, "hide": 2, "query": model.query, "current": chosen, "skipUrlSync": True}
+    if model.kind == "datasource":
+        return {**common, "query": model.query, "refresh": 1, "includeAll": False, "multi": False}
+    return {
+        **common,
+        "datasource": dict(PROMETHEUS),
+        "definition": model.query,
+        "query": {"qryType": 5, "query": model.query, "refId": "PrometheusVariableQueryEditor-VariableQuery"},
+        "refresh": 2,
+        "sort": 1,
+        "includeAll": True,
+        "multi": True,
+        "allValue": ".+",
+        "current": {"text": ["All"], "value": ["$__all"]},
+    }
+
+
+def literal_variable(name: str) -> dict[str, Any]:
+    """The hidden constant that stands for a character which Grafana would interpolate (`generator.grafana.text`)."""
+    return variable(Variable(kind="constant", name=name, query=LITERALS[name]))
+
+
+def _panels(model: Dashboard) -> Iterator[core.Panel]:
+    taken: set[int] = set()
+    top = 0
+    for row in model.rows:
+        if row.title:
+            yield from _headed(model.uid, row, top, taken)
+            top += 1
+        if row.title and row.collapsed:
+            continue
+        positions = place(row.panels, top)
+        yield from _content(model.uid, row, positions, taken)
+        top = bottom(positions, top)
+
+
+def _headed(uid: str, row: Row, top: int, taken: set[int]) -> Iterator[core.Panel]:
+    """The heading of a row; a collapsed row holds its panels, an open one stands before them."""
+    inside = list(_content(uid, row, place(row.panels, top + 1), taken)) if row.collapsed else []
+    yield core.RowPanel(
+        id=names.panel_id(uid, row.key, "", taken),
+        title=literal(row.title),
+        collapsed=row.collapsed,
+        panels=inside,
+        gridPos=core.GridPos(h=1, w=24, x=0, y=top),
+    )
+
+
+def _content(uid: str, row: Row, positions: list[Position], taken: set[int]) -> Iterator[core.Panel]:
+    for panel, position in zip(row.panels, positions, strict=True):
+        yield _panel(panel, position, names.panel_id(uid, row.key, panel.key, taken))
+
+
+def _panel(panel: Panel, position: Position, number: int) -> core.Panel:
+    return ModernPanel(
+        id=number,
+        title=literal(panel.title),
+        description=markdown(panel.description),
+        dataSource=dict(PROMETHEUS) if panel.queries else None,
+        targets=[_target(query, index) for index, query in enumerate(panel.queries)],
+        gridPos=core.GridPos(h=position.h, w=position.w, x=position.x, y=position.y),
+        body=panels.body(panel),
+    )
+
+
+def _target(query: Query, index: int) -> core.Target:
+    return PrometheusTarget(
+        expr=query.expr,
+        legendFormat=query.legend,
+        instant=query.instant,
+        format="table" if query.table else "time_series",
+        refId=ref_id(index),
+        exemplar=query.exemplar,
+    )
+
+
+def _dashboard_link(link: DashboardLink) -> core.DashboardLink:
+    return core.DashboardLink(
+        type="link",
+        title=literal(link.title),
+        uri=link.url,
+        tooltip=literal(link.tooltip),
+        targetBlank=link.new_tab,
+        keepTime=link.keep_time,
+        includeVars=link.include_variables,
+        icon="external link",
+    )
+
+
+def _annotation(item: Annotation) -> dict[str, Any]:
+    return {
+        "datasource": dict(PROMETHEUS),
+        "enable": True,
+        "expr": item.expr,
+        "iconColor": item.colour,
+        "name": item.name,
+        "step": "1m",
+        "textFormat": item.text,
+        "titleFormat": item.title,
+    }

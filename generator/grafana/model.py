@@ -1,0 +1,157 @@
+"""Dashboards as frozen records, free of Grafana's JSON and of grafanalib.
+
+Titles, descriptions and names are plain text: what a reader shall see. Escaping for the places where Grafana
+interpolates variables or renders Markdown is the edge's work. Only what is said to be a *template* may hold
+Grafana variables: expressions, legends and URLs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+# Width of Grafana's grid, in columns.
+COLUMNS = 24
+# The variable that every data source reference goes through.
+DATASOURCE = "datasource"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From `value` on (None: from minus infinity on) the value is shown in `colour`, a name such as `red`."""
+
+    value: Decimal | None
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Values that match the regular expression `pattern` are shown as `text`."""
+
+    pattern: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataLink:
+    """A link on a value; `url` is a template that may use Grafana's data link variables."""
+
+    title: str
+    url: str
+    new_tab: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardLink:
+    """A link in a dashboard's head; `url` is a template, `keep_time` hands the time range on."""
+
+    title: str
+    url: str
+    tooltip: str = ""
+    new_tab: bool = False
+    keep_time: bool = False
+    include_variables: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A Prometheus query; `legend` is a template of `{{label}}`s, never text of a user.
+
+    An instant query asks for the newest value only. `exemplar` is for raw histograms in time series alone.
+    """
+
+    expr: str
+    legend: str = ""
+    instant: bool = False
+    table: bool = False
+    exemplar: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """How values look. `unit` is an id of Grafana (`percentunit`, `reqps`, `s`); empty for text.
+
+    `no_value` stands where there is nothing to show: never a number, for no data is not zero.
+    """
+
+    unit: str = ""
+    decimals: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    mappings: tuple[Mapping, ...] = ()
+    links: tuple[DataLink, ...] = ()
+    no_value: str = "No data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What panels of every kind have; the kinds are in `generator.grafana.panels`.
+
+    `key` is unique within the row and lives as long as the panel: its id is made from it. `width` counts columns
+    of 24, `height` grid rows of 30 pixels; a line of panels is stretched to be filled (`layout`).
+    """
+
+    key: str
+    title: str
+    description: str
+    width: int
+    height: int
+    queries: tuple[Query, ...] = ()
+    field: Field = Field()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Panels under one heading; a row without title has no heading and stands above the others."""
+
+    key: str
+    title: str
+    panels: tuple[Panel, ...]
+    collapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A dashboard variable.
+
+    `datasource`: a choice among data sources of type `query`. `query`: label values by a Prometheus query, several
+    at once or all of them. `constant`: hidden, always `query`.
+    """
+
+    kind: Literal["datasource", "query", "constant"]
+    name: str
+    query: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """Marks on the time axis, one for each stretch of time in which the query has a value."""
+
+    name: str
+    expr: str
+    title: str
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """A dashboard. `uid` is its identity, `kind` a tag; `start` the default time range, such as `now-6h`.
+
+    `source` is the path of the input file it comes from.
+    """
+
+    uid: str
+    kind: str
+    title: str
+    description: str
+    start: str
+    rows: tuple[Row, ...]
+    tags: tuple[str, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    links: tuple[DashboardLink, ...] = ()
+    source: str = ""

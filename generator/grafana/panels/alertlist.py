@@ -1,0 +1,37 @@
+"""Alert list: the alerting rules that are pending or firing, as Grafana's own alert pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from generator.grafana.model import Panel
+from generator.grafana.text import literal
+from generator.promql.build import Matcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertList(Panel):
+    """Alerts whose labels match all `matchers`, most urgent first."""
+
+    matchers: tuple[Matcher, ...]
+    limit: int = 20
+
+
+def body(panel: AlertList) -> dict[str, Any]:
+    """Grafana's JSON. No data source is named: the rules of Grafana and of every Prometheus are listed."""
+    wanted = ", ".join(map(str, panel.matchers))
+    return {
+        "type": "alertlist",
+        "options": {
+            "alertInstanceLabelFilter": literal("{" + wanted + "}"),
+            "alertName": "",
+            "dashboardAlerts": False,
+            "groupBy": [],
+            "groupMode": "default",
+            "maxItems": panel.limit,
+            "sortOrder": 3,
+            "stateFilter": {"error": True, "firing": True, "noData": False, "normal": False, "pending": True},
+            "viewMode": "list",
+        },
+    }

@@ -1,0 +1,102 @@
+"""Table: rows of labels and newest values, one row for each set of labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Any
+
+from generator.grafana.model import Field, Panel
+from generator.grafana.panels.fields import data_links, mappings, number, override, thresholds
+
+# What Grafana adds to the table of an instant query, and nobody wants to read.
+_HIDDEN = {"Time": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: the values of a label, or of the query at an index. `width` is in pixels, 0 for automatic."""
+
+    title: str
+    label: str = ""
+    query: int | None = None
+    field: Field = Field()
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Panel):
+    """Instant queries joined on their labels, so all must carry the same, into the `columns` that are shown.
+
+    A query may have more labels than the others. `sort` is the title of the column that orders the rows.
+    """
+
+    columns: tuple[Column, ...]
+    sort: str = ""
+    descending: bool = False
+
+
+def body(panel: Table) -> dict[str, Any]:
+    """Grafana's JSON: `merge` joins the queries, `organize` puts the columns in order and names them."""
+    names = [_source(panel, column) for column in panel.columns]
+    organize = {
+        "excludeByName": _HIDDEN | {name: True for name in _values(panel) if name not in names},
+        "indexByName": {name: index for index, name in enumerate(names)},
+        "renameByName": {
+            name: column.title
+            for name, column in zip(names, panel.columns, strict=True)
+            if name != column.title
+        },
+    }
+    return {
+        "type": "table",
+        "fieldConfig": {
+            "defaults": {
+                "color": {"mode": "thresholds"},
+                "custom": {"align": "auto", "cellOptions": {"type": "auto"}, "filterable": True, "inspect": False},
+                "noValue": panel.field.no_value,
+                "thresholds": thresholds(panel.field.thresholds),
+            },
+            "overrides": [override("byName", column.title, _properties(column)) for column in panel.columns],
+        },
+        "options": {
+            "cellHeight": "sm",
+            "showHeader": True,
+            "sortBy": [{"desc": panel.descending, "displayName": panel.sort}] if panel.sort else [],
+        },
+        "transformations": [{"id": "merge", "options": {}}, {"id": "organize", "options": organize}],
+    }
+
+
+def _values(panel: Table) -> list[str]:
+    """Names of the value columns before renaming: numbered by refId as soon as there are two queries."""
+    if len(panel.queries) == 1:
+        return ["Value"]
+    return [f"Value #{letter}" for letter in ascii_uppercase[: len(panel.queries)]]
+
+
+def _source(panel: Table, column: Column) -> str:
+    return column.label if column.query is None else _values(panel)[column.query]
+
+
+def _properties(column: Column) -> dict[str, Any]:
+    field = column.field
+    properties: dict[str, Any] = {}
+    if field.unit:
+        properties["unit"] = field.unit
+    if field.decimals is not None:
+        properties["decimals"] = field.decimals
+    if field.minimum is not None:
+        properties["min"] = number(field.minimum)
+    if field.maximum is not None:
+        properties["max"] = number(field.maximum)
+    if field.thresholds:
+        properties["thresholds"] = thresholds(field.thresholds)
+        properties["custom.cellOptions"] = {"type": "color-text"}
+    if field.mappings:
+        properties["mappings"] = mappings(field.mappings)
+    if field.links:
+        properties["links"] = data_links(field.links)
+    if column.width:
+        properties["custom.width"] = column.width
+    return properties

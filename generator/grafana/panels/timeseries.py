@@ -1,0 +1,55 @@
+"""Time series: lines over time, with gaps where there is no data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from generator.grafana.model import Panel
+from generator.grafana.panels.fields import defaults, override
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesColour:
+    """Series whose name matches the regular expression are drawn in `colour`."""
+
+    pattern: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeSeries(Panel):
+    """Lines, or filled areas on top of each other when `stacked`; `lines` draws the thresholds into the graph."""
+
+    stacked: bool = False
+    lines: Literal["off", "dashed", "area"] = "off"
+    colours: tuple[SeriesColour, ...] = ()
+
+
+def body(panel: TimeSeries) -> dict[str, Any]:
+    """Grafana's JSON. Nulls are never spanned: a gap in the data is a gap in the line."""
+    custom = {
+        "axisPlacement": "auto",
+        "drawStyle": "line",
+        "fillOpacity": 30 if panel.stacked else 10,
+        "gradientMode": "none",
+        "lineInterpolation": "linear",
+        "lineWidth": 1,
+        "showPoints": "never",
+        "spanNulls": False,
+        "stacking": {"group": "A", "mode": "normal" if panel.stacked else "none"},
+        "thresholdsStyle": {"mode": panel.lines},
+    }
+    overrides = [
+        override("byRegexp", f"/{item.pattern}/", {"color": {"fixedColor": item.colour, "mode": "fixed"}})
+        for item in panel.colours
+    ]
+    shown = {**defaults(panel.field), "color": {"mode": "palette-classic"}, "custom": custom}
+    return {
+        "type": "timeseries",
+        "fieldConfig": {"defaults": shown, "overrides": overrides},
+        "options": {
+            "legend": {"calcs": [], "displayMode": "list", "placement": "bottom", "showLegend": True},
+            "tooltip": {"mode": "multi", "sort": "desc"},
+        },
+    }

@@ -1,0 +1,66 @@
+"""Panel queries: typed PromQL with Grafana's variables in its slots, and every literal of a user kept literal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.grafana.text import literal
+from generator.promql.build import Aggregate, Binary, Call, Expr, Matcher, Number, Selector, Slot, Template, quote
+
+# What Grafana puts in place of the slot `window`: at least four scrapes, and no gap between two points of a graph.
+RATE_INTERVAL = "$__rate_interval"
+_VARIABLE_MARK = "variable:"
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Expr):
+    """A string literal: an argument of `label_replace`."""
+
+    value: str
+
+    def render(self) -> str:
+        """PromQL text."""
+        return quote(self.value)
+
+
+def any_of(label: str, variable: str) -> Matcher:
+    """`label=~"$variable"`: the values that are chosen in the dashboard's variable."""
+    return Matcher(label, "=~", Slot(_VARIABLE_MARK + variable))
+
+
+def text(expression: Expr) -> str:
+    """The expression as a panel's query.
+
+    The slot `window` becomes `$__rate_interval`, slots of `any_of` become `"$name"`. Whatever looks like a variable in
+    the rest came from a user and is escaped (`text.literal`).
+    """
+    pieces = Template.of(expression).pieces
+    return "".join(_slot(piece) if index % 2 else literal(piece) for index, piece in enumerate(pieces))
+
+
+def _slot(name: str) -> str:
+    return f'"${name.removeprefix(_VARIABLE_MARK)}"' if name.startswith(_VARIABLE_MARK) else RATE_INTERVAL
+
+
+def record(name: str, *matchers: Matcher) -> Selector:
+    """A recorded series."""
+    return Selector(name, matchers)
+
+
+def highest(expression: Expr, by: tuple[str, ...]) -> Aggregate:
+    """One series for each combination of `by`: drops the metric's name, and the double of a pair of Prometheus."""
+    return Aggregate("max", expression, by)
+
+
+def counted(condition: Expr, population: Expr) -> Expr:
+    """How many series meet `condition`, 0 if none does, and nothing if even `population` is absent.
+
+    `or vector(0)` would say 0 where there is no data at all.
+    """
+    none = Binary(Number(0), "*", Aggregate("count", population))
+    return Binary(Aggregate("count", condition), "or", none)
+
+
+def ranked(operation: str, limit: int, expression: Expr) -> Expr:
+    """`topk(limit, expression)` or `bottomk(limit, expression)`."""
+    return Call(operation, (Number(limit), expression))
