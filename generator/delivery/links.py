@@ -11,7 +11,7 @@ import orjson
 
 from generator import names
 from generator.delivery.artifact import Artifact
-from generator.links.service import NamedLink, ServiceLinks, namespace_links, service_links
+from generator.links import NamedLink, ServiceLinks, namespace_links, service_links
 from generator.promql.duration import Duration
 from generator.spec.model import Project, Service
 

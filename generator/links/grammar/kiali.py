@@ -1,7 +1,7 @@
 """Kiali's graph and details routes (kiali/kiali frontend/src/routes.tsx, src/app/History.tsx; 2.0 to 2.31).
 
-An unknown route ends silently on Kiali's overview and an unknown value is silently replaced: the tables are
-complete, so that a link outside of them is known to be wrong.
+An unknown route ends silently on Kiali's overview and an unknown value is silently replaced: the tables of
+these pages are complete, so that a link outside of them is known to be wrong.
 """
 
 from __future__ import annotations
