@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from generator import names
 from generator.diagnostics import Diagnostics
+from generator.links.service import alert_annotations
+from generator.links.window import AlertWindow
 from generator.promql.build import Template, literal, number
 from generator.promql.duration import Duration
 from generator.rules import shape as shapes
@@ -20,6 +22,7 @@ from generator.spec.model import SLO, BurnAlert, Platform, Service, Tier
 _GROUP_LIMIT = 20  # rules in a group: Mimir's default limit
 _KEEP_FIRING = {"page": Duration.parse("15m"), "ticket": Duration.parse("1h")}
 _ABSENT_FOR = Duration.parse("10m")
+_ABSENT_SHOWS = Duration.parse("1h")  # what the links of an alert for lost telemetry open
 _DAY = 86_400_000
 
 
@@ -45,21 +48,14 @@ def slo_shape(platform: Platform, slo: SLO) -> Shape:
 
 
 def compile_slo(
-    platform: Platform,
-    service: Service,
-    slo: SLO,
-    links: Mapping[str, Mapping[str, str]],
-    diagnostics: Diagnostics,
+    platform: Platform, service: Service, slo: SLO, diagnostics: Diagnostics
 ) -> CompiledSLO | None:
-    """The two rule groups of `slo`; None when its SLI cannot be measured, which has then been reported.
-
-    `links` maps a tier to the annotations that lead out of its alerts.
-    """
+    """The two rule groups of `slo`; None when its SLI cannot be measured, which has then been reported."""
     shape = slo_shape(platform, slo)
     events = slo.sli.events(service.subject, shape.groups, diagnostics)
     if events is None:
         return None
-    writer = _Writer(platform, service, slo, shape, events, links)
+    writer = _Writer(platform, service, slo, shape, events)
     fast = [*writer.raw_events(), *writer.raw_ratios(), *writer.staged_ratios(shape.fast_ratios)]
     fast += [writer.current_burn(), *writer.burn_alerts("page"), *writer.absent_alert()]
     long = [*writer.staged_sums(), *writer.staged_ratios(shape.long_ratios), *writer.facts()]
@@ -100,10 +96,10 @@ class _Writer:
         slo: SLO,
         shape: Shape,
         events: Events,
-        links: Mapping[str, Mapping[str, str]],
     ) -> None:
         self.platform, self.service, self.slo = platform, service, slo
-        self.shape, self.events, self.links = shape, events, links
+        self.shape, self.events = shape, events
+        self.dashboard = names.dashboard_uid(platform.project, "service", service.namespace, service.name)
         self.identity = {names.NAMESPACE: service.namespace, names.SERVICE: service.name, names.SLO: slo.name}
         self.literals = {label: literal(value) for label, value in self.identity.items()}
         self.literals["budget"] = literal(slo.budget)
@@ -165,9 +161,7 @@ class _Writer:
             **self.slo.labels,
             "objective": number(self.slo.objective),
             "period": str(self.slo.period),
-            "dashboard": names.dashboard_uid(
-                self.platform.project, "service", self.service.namespace, self.service.name
-            ),
+            "dashboard": self.dashboard,
         }
         yield Rule(
             record=names.INFO,
@@ -202,6 +196,7 @@ class _Writer:
                     names.LONG_WINDOW: str(window.long),
                     names.SHORT_WINDOW: str(window.short),
                 },
+                window=window.long,
                 keep_firing_for=_KEEP_FIRING[tier],
             )
 
@@ -223,6 +218,7 @@ class _Writer:
                 "telemetry shows none. Until it is back, this SLO is blind: none of its other alerts can fire.",
             },
             labels={},
+            window=_ABSENT_SHOWS,
             for_=settings.for_ or _ABSENT_FOR,
         )
 
@@ -235,6 +231,7 @@ class _Writer:
         *,
         prose: Mapping[str, str],
         labels: Mapping[str, str],
+        window: Duration,
         for_: Duration | None = None,
         keep_firing_for: Duration | None = None,
     ) -> Rule:
@@ -243,7 +240,7 @@ class _Writer:
         annotations = {
             **prose,
             **({"runbook_url": as_text(runbook)} if runbook else {}),
-            **self.links.get(tier, {}),
+            **alert_annotations(self.platform, self.service, self.slo, self.dashboard, AlertWindow(window)),
             **self.slo.annotations,
             **settings.annotations,
         }

@@ -82,20 +82,21 @@ def _events(
             )
             return None
         return total(rate(Selector(selector.metric, selector.matchers, WINDOW)), by)
-    text, unknown = replace_tokens(query.text, {"$window": str(WINDOW)})
-    probe, _ = replace_tokens(query.text, {"$window": "5m"})
-    if unknown:
-        names = ", ".join(sorted({token.text for token in unknown}))
-        diagnostics.error(
-            "sli/unknown-token",
-            f"{name} uses {names}, which means nothing here",
-            at.get(name),
-            fix="an events query knows $window only, and not inside a string.",
-        )
-        return None
     try:
-        parse(probe)
+        text, misused = replace_tokens(query.text, {"window": str(WINDOW)})
+        probe, _ = replace_tokens(query.text, {"window": "5m"})
+        if not misused:
+            parse(probe)
     except PromQLError as error:
         diagnostics.error("promql/syntax", f"{name} is not PromQL: {error}", at.get(name))
+        return None
+    if misused:
+        used = ", ".join(sorted({f"${token.name}" for token in misused}))
+        diagnostics.error(
+            "promql/token",
+            f"{used} in {name} is no token that stands for itself",
+            at.get(name),
+            fix="an events query knows $window only, as a word of its own and not inside a string.",
+        )
         return None
     return total(Verbatim(text), by)

@@ -1,0 +1,5 @@
+"""`python -m generator` is `sightline`."""
+
+from generator.cli import main
+
+main()

@@ -1,0 +1,275 @@
+"""The command line: arguments -> call -> report -> exit code. Everything else is imported by the command that needs it.
+
+Exit codes, the same for every command: 0 clean; 1 findings, or `--check` found differences; 2 usage,
+configuration or input/output; 3 a defect of Sightline; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.diagnostics import Diagnostics
+    from generator.pipeline import Compilation
+    from generator.tree.inputs import Inputs
+    from generator.tree.model import Changes
+
+_CONFIG = "sightline.yaml"
+_FINDINGS, _TROUBLE, _DEFECT, _INTERRUPTED = 1, 2, 3, 130
+# What lies outside of the author's text: the machine, not the spec, is wrong.
+_TROUBLE_AREAS = ("input/", "tree/")
+
+_config = click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The platform file. [default: the nearest sightline.yaml, from here upward]",
+)
+_format = click.option(
+    "--format",
+    "report_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How findings are reported.",
+)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 clean; 1 findings or differences; 2 usage, configuration, I/O; 3 a defect of ours; 130 interrupted.",
+)
+@click.version_option(package_name="sightline", message="sightline %(version)s")
+def cli() -> None:
+    """SLOs, alerts, dashboards and mesh links as code."""
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_config
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The output tree. [default: out]")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change, and say what.")
+@click.option("--stdout", is_flag=True, help="Print every file as one YAML stream and write nothing.")
+@_format
+def generate(  # noqa: PLR0913  # one parameter for each option
+    paths: tuple[Path, ...], config: Path | None, out: Path | None, check: bool, stdout: bool, report_format: str  # noqa: FBT001
+) -> None:
+    """Validate everything, then write the output tree.
+
+    PATHS limit what is written (to what comes from these files or folders), never what is read and checked.
+    Nothing is written when there is an error.
+    """
+    inputs, diagnostics, compilation = _compile(config)
+    if stdout:
+        _finish(diagnostics, inputs, report_format, quiet=True)
+        click.echo(_stream(compilation), nl=False)
+        return
+    changes = _write(inputs, compilation, diagnostics, out or inputs.root / "out", paths, check=check)
+    _finish(diagnostics, inputs, report_format, quiet=True)
+    _tell(changes, out or inputs.root / "out", check=check, as_json=report_format == "json")
+    if check and changes.differs:
+        raise SystemExit(_FINDINGS)
+
+
+@cli.command()
+@_config
+@_format
+def validate(config: Path | None, report_format: str) -> None:
+    """Check everything that generate checks; write nothing."""
+    inputs, diagnostics, compilation = _compile(config)
+    _finish(diagnostics, inputs, report_format, quiet=False)
+    if report_format == "text" and compilation.project:
+        slos = sum(len(service.slos) for service in compilation.services)
+        click.echo(f"{len(compilation.services)} services, {slos} SLOs: no errors.", err=True)
+
+
+@cli.command()
+@click.argument("subject")
+@_config
+@_format
+def explain(subject: str, config: Path | None, report_format: str) -> None:
+    """Explain an SLO in words, or what a finding means.
+
+    SUBJECT is SERVICE or SERVICE/SLO (with NAMESPACE/ before it where needed), or a finding's code such as
+    spec/unknown-key.
+    """
+    from generator.explain import explain_code, explain_slos
+
+    text = explain_code(subject)
+    if text is None:
+        inputs, diagnostics, compilation = _compile(config)
+        _finish(diagnostics, inputs, report_format, quiet=True)
+        assert compilation.project is not None  # noqa: S101  # without one there was an error
+        text = explain_slos(compilation.project, subject)
+        if text is None:
+            raise click.UsageError(f'nothing is called "{subject}": neither a service, an SLO nor a finding\'s code.')
+    click.echo(text, nl=False)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of every kind of document, for editors."""
+    from generator.scaffold import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option("--project", help="Name of the project. [default: the folder's name]")
+def init(folder: Path, project: str | None) -> None:
+    """Write a first project into FOLDER: platform, service, fixture, CI workflow. It generates at once."""
+    from generator.scaffold import scaffold
+
+    written, problem = scaffold(folder, project)
+    if problem:
+        raise click.UsageError(problem)
+    for path in written:
+        click.echo(path)
+    where = "" if folder == Path() else f"cd {folder} && "
+    click.echo(f"Next: {where}sightline generate", err=True)
+
+
+def _compile(config: Path | None) -> tuple[Inputs, Diagnostics, Compilation]:
+    from generator.diagnostics import Diagnostics
+    from generator.pipeline import compile_project
+    from generator.tree.inputs import Inputs
+
+    file = config or _nearest_config()
+    if not file.is_file():
+        raise click.UsageError(f"there is no file {file}.")
+    inputs = Inputs(file.parent if file.parent.parts else Path(), file.name)
+    diagnostics = Diagnostics()
+    return inputs, diagnostics, compile_project(inputs, diagnostics)
+
+
+def _nearest_config() -> Path:
+    """The platform file here or in a folder above, up to the repository's root."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / _CONFIG).is_file():
+            return Path(os.path.relpath(folder / _CONFIG))
+        if (folder / ".git").exists():
+            break
+    raise click.UsageError(f"there is no {_CONFIG} here or above. `sightline init` writes a first one.")
+
+
+def _write(  # noqa: PLR0913  # one argument for each part of a run
+    inputs: Inputs,
+    compilation: Compilation,
+    diagnostics: Diagnostics,
+    out: Path,
+    paths: Iterable[Path],
+    *,
+    check: bool,
+) -> Changes:
+    from generator import tree
+
+    if diagnostics.has_errors or compilation.project is None:
+        return tree.Changes()
+    chosen = [_relative(path, inputs.root) for path in paths]
+    only = (lambda artifact: any(_below(artifact.source, path) for path in chosen)) if chosen else None
+    act = tree.check if check else tree.apply
+    return act(out, compilation.project.platform.project, compilation.artifacts, diagnostics, only=only)
+
+
+def _relative(path: Path, root: Path) -> str:
+    if not path.exists():
+        raise click.UsageError(f"there is no {path}.")
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        raise click.UsageError(f"{path} is outside of the project.") from None
+
+
+def _below(source: str, path: str) -> bool:
+    return path == "." or source == path or source.startswith(f"{path}/")
+
+
+def _finish(diagnostics: Diagnostics, inputs: Inputs, report_format: str, *, quiet: bool) -> None:
+    """Report the findings; end the program if there is an error."""
+    from generator.diagnostics.reporters import REPORTERS
+
+    found = list(diagnostics)
+    as_data = report_format != "text"
+    if found or (as_data and not quiet):
+        report = REPORTERS[report_format](found, inputs.texts, colour=_colour())
+        click.echo(report, nl=False, err=not as_data)
+    if diagnostics.has_errors:
+        errors = [item for item in found if item.severity == "error"]
+        trouble = all(item.code.startswith(_TROUBLE_AREAS) for item in errors)
+        raise SystemExit(_TROUBLE if trouble else _FINDINGS)
+
+
+def _colour() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return sys.stderr.isatty() or bool(os.environ.get("FORCE_COLOR"))
+
+
+def _tell(changes: Changes, out: Path, *, check: bool, as_json: bool) -> None:
+    """Say what became of the tree: the paths on stdout, a summary on stderr."""
+    marks = (("+", changes.created), ("~", changes.changed), ("-", changes.removed))
+    if as_json:
+        import orjson
+
+        listed = {"created": changes.created, "changed": changes.changed, "removed": changes.removed}
+        click.echo(orjson.dumps({"schema_version": 1, "check": check, **listed}, option=orjson.OPT_SORT_KEYS).decode())
+        return
+    for mark, paths in marks:
+        for path in paths:
+            click.echo(f"{mark} {out / path}")
+    total = len(changes.created) + len(changes.changed) + len(changes.unchanged)
+    counts = f"{len(changes.created)} new, {len(changes.changed)} changed, {len(changes.removed)} removed"
+    verb = "would be " if check else ""
+    click.echo(f"{total} files in {out}: {verb}{counts}." if changes.differs else f"{total} files in {out}: up to date.", err=True)
+
+
+def _stream(compilation: Compilation) -> str:
+    """Every artifact as one YAML stream, each document preceded by its path; JSON is YAML, prose becomes a comment."""
+    parts = []
+    for artifact in sorted(compilation.artifacts):
+        is_data = artifact.path.endswith((".yaml", ".json"))
+        body = artifact.text if is_data else "".join(f"# {line}\n" for line in artifact.text.splitlines())
+        parts.append(f"---\n# {artifact.path}\n{body}")
+    return "".join(parts)
+
+
+def main() -> None:
+    """Run the command line; no traceback ever reaches a user."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        raise SystemExit(_INTERRUPTED) from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(_TROUBLE) from None
+    except click.exceptions.Exit as stop:
+        raise SystemExit(stop.exit_code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(_INTERRUPTED) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(_TROUBLE) from None
+    except Exception as error:  # noqa: BLE001  # the last resort: a defect, told in one line with a place to look
+        _report_defect(error)
+        raise SystemExit(_DEFECT) from None
+
+
+def _report_defect(error: Exception) -> None:
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+    click.echo(f"sightline: a defect of ours, not of your files: {type(error).__name__}: {error} ({place})", err=True)
+    if os.environ.get("SIGHTLINE_TRACEBACK"):
+        traceback.print_exception(error)
+    else:
+        click.echo("Set SIGHTLINE_TRACEBACK=1 to see where, and please report it.", err=True)

@@ -1,0 +1,148 @@
+"""The maths of an SLO in words: its budget, what calls whom and when, and what low traffic does to it.
+
+Times assume that every event fails, or a fixed share does, from one moment on, at a steady rate and after a clean
+period. They follow from the windows alone: a window w exceeds the threshold T once the share e of failures has
+lasted T x w / e. Scrapes, evaluation and alert routing add to it (docs/numbers.md has measured figures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generator import names
+from generator.diagnostics.codes import CodeDoc
+from generator.promql.build import number
+from generator.rules.shape import failure_guard
+from generator.rules.slo import in_words
+from generator.spec.model import SLO, BurnAlert, Project, Service
+
+_SHARES = (Decimal(1), Decimal("0.1"), Decimal("0.02"))
+_RATES = (Decimal(1), Decimal(100))  # requests per second that budgets are shown for
+
+
+def code_tables() -> dict[str, CodeDoc]:
+    """Every diagnostic code with its documentation, from the tables of all areas."""
+    from generator.diagnostics.codes import CODES
+    from generator.grafana.codes import CODES as GRAFANA_CODES
+    from generator.links.codes import CODES as LINK_CODES
+    from generator.promql.codes import CODES as PROMQL_CODES
+    from generator.rules.codes import CODES as RULE_CODES
+    from generator.sli.codes import CODES as SLI_CODES
+    from generator.spec.codes import CODES as SPEC_CODES
+    from generator.tree.codes import TREE_CODES
+
+    tree = {code: CodeDoc(title, explanation) for code, (title, explanation) in TREE_CODES.items()}
+    merged = CODES | SPEC_CODES | SLI_CODES | PROMQL_CODES | RULE_CODES | LINK_CODES | GRAFANA_CODES | tree
+    return dict(sorted(merged.items()))
+
+
+def explain_code(code: str) -> str | None:
+    """What a diagnostic's code means, or None when there is no such code."""
+    doc = code_tables().get(code)
+    if doc is None:
+        return None
+    example = f"\nFor example:\n\n{_indented(doc.example)}" if doc.example else ""
+    return f"{code}: {doc.title}\n\n{doc.explanation}\n{example}"
+
+
+def explain_slos(project: Project, subject: str) -> str | None:
+    """The SLOs that `subject` (`[namespace/]service[/slo]`) names, or None when it names none."""
+    parts = tuple(subject.split("/"))
+    found = [
+        (service, slo)
+        for service in project.services
+        for slo in service.slos
+        if parts in _addresses(service, slo)
+    ]
+    return "\n".join(_slo(project, service, slo) for service, slo in found) or None
+
+
+def _addresses(service: Service, slo: SLO) -> tuple[tuple[str, ...], ...]:
+    short = (service.name,)
+    full = (service.namespace, service.name)
+    return (short, full, (*short, slo.name), (*full, slo.name))
+
+
+def _slo(project: Project, service: Service, slo: SLO) -> str:
+    lines = [
+        f"{service.namespace}/{service.name}/{slo.name}: {number(slo.objective)} % of events are good over {slo.period}",
+        *_description(slo),
+        "",
+        *_budget(slo),
+        "",
+        *_alerts(project, slo),
+        "",
+        f"Rules: {names.rules_path(service.namespace, service.name)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _description(slo: SLO) -> list[str]:
+    return [f"  {slo.description}"] if slo.description else []
+
+
+def _budget(slo: SLO) -> Iterator[str]:
+    milliseconds = slo.budget * slo.period.milliseconds
+    yield "Error budget"
+    yield f"  {number(slo.budget * 100)} % of the period's events may be bad, weighted by events and not by time."
+    yield f"  As time: {in_words(milliseconds)} of total outage at steady traffic."
+    for rate in _RATES:
+        events = rate * slo.period.milliseconds / 1000
+        yield f"  At {number(rate)} events/s: {number((slo.budget * events).to_integral_value())} of {number(events)} events."
+
+
+def _alerts(project: Project, slo: SLO) -> Iterator[str]:
+    if not slo.burn_alerts:
+        yield "Alerts: none, both tiers are disabled."
+        return
+    yield "Alerts (each needs both windows above its threshold)"
+    for alert in slo.burn_alerts:
+        yield from _alert(project, slo, alert)
+    floor = slo.alerting.min_failures
+    yield f"Low traffic: an alert stays silent below {floor} failures in its long window."
+    for alert in slo.burn_alerts[:1]:
+        events = Decimal(floor) / alert.threshold
+        yield (
+            f"  Without that, fewer than {number((1 / alert.threshold).to_integral_value(rounding='ROUND_CEILING'))} events per "
+            f"{alert.window.long} would let a single failure raise {_name(alert)};"
+        )
+        yield (
+            f"  it decides below {number(events.to_integral_value(rounding='ROUND_CEILING'))} events per {alert.window.long} "
+            f"(rule: more than {number(failure_guard(floor))} counted failures)."
+        )
+
+
+def _alert(project: Project, slo: SLO, alert: BurnAlert) -> Iterator[str]:
+    window = alert.window
+    tier = slo.alerting.page if window.tier == "page" else slo.alerting.ticket
+    severity = tier.severity or project.platform.severities[window.tier]
+    spent = alert.factor * window.long.milliseconds / slo.period.milliseconds * 100
+    yield f"  {_name(alert)} (severity {severity})"
+    yield (
+        f"    above {number(_short(alert.threshold * 100))} % errors in {window.long} and {window.short}: "
+        f"burn rate {number(_short(alert.factor))}, {number(_short(spent))} % of the budget in {window.long}"
+    )
+    for share in _SHARES:
+        yield f"    at {number(share * 100)} % errors: {_detection(slo, alert, share)}"
+
+
+def _detection(slo: SLO, alert: BurnAlert, share: Decimal) -> str:
+    """When a steady share of failures raises the alert, and what of the budget is gone by then."""
+    if share <= alert.threshold:
+        return "never; other tiers see it" if share > slo.budget else "never; the budget allows it"
+    long = alert.threshold * alert.window.long.milliseconds / share
+    spent = share * long / (slo.budget * slo.period.milliseconds) * 100
+    return f"after {in_words(long)}, with {number(_short(spent))} % of the budget gone"
+
+
+def _name(alert: BurnAlert) -> str:
+    return names.alert_name(alert.window.tier, alert.window.speed)
+
+
+def _short(value: Decimal) -> Decimal:
+    return Decimal(f"{value:.3g}")
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())

@@ -1,0 +1,135 @@
+"""The whole compiler on one page: files in, artifacts and diagnostics out.
+
+    documents -> project -> links, rules -> checks -> dashboards -> artifacts
+
+Every stage takes values and gives values; mistakes of users are collected on the way and none stops the search
+for the next. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from generator.delivery.artifact import Artifact
+from generator.diagnostics import Diagnostics, Span
+from generator.documents import Document, Source, parse
+from generator.links.check import check_links
+from generator.promql.catalogue import Catalogue, load_catalogues
+from generator.rules.check import check_rules
+from generator.rules.model import RuleGroup
+from generator.rules.pack import compile_pack
+from generator.rules.slo import CompiledSLO, compile_slo
+from generator.spec.model import Platform, Project, Service
+from generator.spec.project import build_project
+
+
+class Inputs(Protocol):
+    """Where the sources come from: the disk (`generator.tree.inputs`), or a test's memory."""
+
+    config: str
+
+    def documents(self, diagnostics: Diagnostics) -> list[Source]:
+        """The platform and every other document."""
+
+    def modules(self, diagnostics: Diagnostics) -> list[Source]:
+        """The team's dashboard modules."""
+
+    def matching(self, pattern: str, span: Span | None, diagnostics: Diagnostics) -> list[Source]:
+        """The files that a fixture pattern names."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledService:
+    """A service with its rules; `groups` are those of its SLOs, then those of its packs."""
+
+    service: Service
+    slos: tuple[CompiledSLO, ...]
+    groups: tuple[RuleGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """The result of a run. `artifacts` is empty whenever there is an error."""
+
+    project: Project | None
+    services: tuple[CompiledService, ...]
+    artifacts: tuple[Artifact, ...]
+
+
+def compile_project(inputs: Inputs, diagnostics: Diagnostics) -> Compilation:
+    """Compile everything in memory; what is wrong stands in `diagnostics`."""
+    sources = inputs.documents(diagnostics)
+    documents = [document for source in sources for document in parse(source, diagnostics)]
+    project = build_project(documents, inputs.config, diagnostics)
+    if project is None:
+        _check_platform_exists(documents, inputs.config, diagnostics)
+        return Compilation(None, (), ())
+    check_links(project, diagnostics)
+    services = tuple(_compile_service(project, service, diagnostics) for service in project.services)
+    catalogue = _catalogue(project.platform, inputs, diagnostics)
+    texts = {source.path: source for source in sources}
+    check_rules(
+        project,
+        [(compiled.service, compiled.slos, compiled.groups) for compiled in services],
+        catalogue,
+        texts,
+        diagnostics,
+    )
+    artifacts = () if diagnostics.has_errors else tuple(_artifacts(project, services, inputs, diagnostics))
+    return Compilation(project, services, () if diagnostics.has_errors else artifacts)
+
+
+def _compile_service(project: Project, service: Service, diagnostics: Diagnostics) -> CompiledService:
+    packs = {pack.name: pack for pack in project.packs}
+    slos = []
+    for slo in service.slos:
+        compiled = compile_slo(project.platform, service, slo, diagnostics)
+        if compiled:
+            slos.append(compiled)
+    groups = [group for compiled in slos for group in compiled.groups]
+    groups += [
+        compile_pack(project.platform, service, packs[use.name], use, diagnostics)
+        for use in service.alert_packs
+        if use.name in packs
+    ]
+    return CompiledService(service, tuple(slos), tuple(groups))
+
+
+def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> Catalogue | None:
+    """What the metrics look like; None where the project has no fixture, and then nothing is compared."""
+    span = platform.at.get("fixtures")
+    sources = [source for pattern in platform.fixtures for source in inputs.matching(pattern, span, diagnostics)]
+    return load_catalogues(sources, diagnostics) if sources else None
+
+
+def _artifacts(
+    project: Project, services: tuple[CompiledService, ...], inputs: Inputs, diagnostics: Diagnostics
+) -> Iterator[Artifact]:
+    """Every file of the output tree, format by format; a format is imported only where it is wanted."""
+    formats = project.platform.delivery
+    if "prometheus" in formats:
+        from generator.delivery import prometheus  # noqa: PLC0415
+
+        yield from prometheus.artifacts((compiled.service, compiled.groups) for compiled in services)
+    if "links" in formats:
+        from generator.delivery import links  # noqa: PLC0415
+
+        yield from links.artifacts(project)
+    if "grafana" in formats:
+        from generator.delivery import grafana  # noqa: PLC0415
+
+        yield from grafana.artifacts(project, inputs.modules(diagnostics), diagnostics)
+
+
+def _check_platform_exists(documents: list[Document], config: str, diagnostics: Diagnostics) -> None:
+    if diagnostics.has_errors:
+        return
+    del documents
+    diagnostics.error(
+        "platform/missing",
+        f"{config} holds no Platform",
+        Span(config, 1, 1, 1, 1),
+        fix="`sightline init` writes a first one.",
+    )

@@ -1,0 +1,96 @@
+"""Reading a project's files: the platform, the documents, fixtures, and the team's dashboard modules.
+
+Folders are walked in bytewise order of names; links to folders are not followed, so that a walk ends and stays
+inside the project.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from generator.diagnostics import Diagnostics, Span
+from generator.documents import Source, decode
+
+FOLDERS = ("slos", "alerts", "dashboards")
+MODULE_SUFFIX = ".dashboard.py"
+_YAML = (".yaml", ".yml")
+_LARGEST = 5_000_000  # bytes; larger files are refused before they are decoded
+
+
+@dataclass(slots=True)
+class Inputs:
+    """The files of the project in the folder `root`, whose platform is the file `config` (relative to it).
+
+    `texts` holds every file read so far, by path: what reporters draw source lines from.
+    """
+
+    root: Path
+    config: str = "sightline.yaml"
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def documents(self, diagnostics: Diagnostics) -> list[Source]:
+        """The platform file, then every YAML file of the project's folders."""
+        paths = [self.config]
+        for folder in FOLDERS:
+            paths += [path for path in self._walk(folder, diagnostics) if path.endswith(_YAML) and path != self.config]
+        return [source for path in paths if (source := self._read(path, diagnostics))]
+
+    def modules(self, diagnostics: Diagnostics) -> list[Source]:
+        """The team's dashboard modules, as text."""
+        paths = [path for path in self._walk("dashboards", diagnostics) if path.endswith(MODULE_SUFFIX)]
+        return [source for path in paths if (source := self._read(path, diagnostics))]
+
+    def matching(self, pattern: str, span: Span | None, diagnostics: Diagnostics) -> list[Source]:
+        """The files that a path or glob names, relative to the root; none is a mistake, and so is to leave the root."""
+        pure = PurePosixPath(pattern)
+        if pure.is_absolute() or ".." in pure.parts or "\\" in pattern or not pure.parts:
+            diagnostics.error(
+                "platform/fixture-path",
+                f'"{pattern}" is not a path inside the project',
+                span,
+                fix="write it relative to this file, without .. in it.",
+            )
+            return []
+        found = sorted(path.relative_to(self.root).as_posix() for path in self.root.glob(pattern) if path.is_file())
+        if not found:
+            diagnostics.error("platform/fixture-path", f'no file matches "{pattern}"', span, fix="correct it or remove it.")
+        return [source for path in found if (source := self._read(path, diagnostics))]
+
+    def _walk(self, folder: str, diagnostics: Diagnostics) -> Iterator[str]:
+        top = self.root / folder
+        if not top.is_dir():
+            return
+        refused: list[OSError] = []
+        for here, folders, files in os.walk(top, onerror=refused.append):
+            folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
+            place = Path(here).relative_to(self.root).as_posix()
+            yield from (f"{place}/{name}" for name in sorted(files) if not name.startswith("."))
+        for error in refused:
+            _unreadable(folder, error, diagnostics)
+
+    def _read(self, path: str, diagnostics: Diagnostics) -> Source | None:
+        try:
+            file = self.root / path
+            if file.stat().st_size > _LARGEST:
+                diagnostics.error(
+                    "input/too-large", f"{path} is larger than {_LARGEST} bytes", Span(path, 1, 1, 1, 1), fix="split it."
+                )
+                return None
+            if not file.is_file():
+                diagnostics.error("input/unreadable", f"{path} is not a regular file", None, fix="remove it.")
+                return None
+            data = file.read_bytes()
+        except OSError as error:
+            _unreadable(path, error, diagnostics)
+            return None
+        source = decode(path, data, diagnostics)
+        if source:
+            self.texts[path] = source.text
+        return source
+
+
+def _unreadable(path: str, error: OSError, diagnostics: Diagnostics) -> None:
+    diagnostics.error("input/unreadable", f"{path} cannot be read: {error.strerror or error}", None, fix="make it readable.")
