@@ -28,4 +28,5 @@ def render(
         "diagnostics": [asdict(item) for item in items],
         "summary": asdict(Summary.of(items)),
     }
-    return json.dumps(report, indent=2, sort_keys=True) + "\n"
+    text = json.dumps(report, indent=2, sort_keys=True)
+    return text.replace("\x7f", "\\u007f") + "\n"  # the one ASCII control character that JSON lets through

@@ -44,6 +44,7 @@ class Marks:
     def __init__(self, source: Source) -> None:
         self._path = source.path
         self._text = source.text
+        self._last_line = source.text.count("\n") + 1
 
     def span(self, event: Event) -> Span:
         """Place of an event as the parser has it."""
@@ -53,6 +54,9 @@ class Marks:
     def scalar_span(self, event: Event) -> Span:
         """Place of a scalar's token, without its anchor and tag and without trailing blank lines."""
         span = self.span(event)
+        if span.line > self._last_line:  # an empty value at the end of a file without a last line feed
+            column = len(self._text) - self._text.rfind("\n")
+            return Span(self._path, self._last_line, column, self._last_line, column)
         if event.anchor is not None or event.tag is not None:
             span = self._without_properties(span, event.start_mark.index, event.end_mark.index)
         if event.style in ("|", ">"):

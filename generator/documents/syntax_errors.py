@@ -42,7 +42,7 @@ def report_syntax_error(error: Exception, source: Source, diagnostics: Diagnosti
             if (start.line, start.column) != (span.line, span.column):
                 related = (Related(start, f"{error.context} that starts here"),)
     if "tab character" in problem or ("cannot start" in problem and _text_at(source, span) == "\t"):
-        problem, fix = "a tab stands where only spaces may indent", "indent with spaces"
+        problem, fix = "a tab stands where only spaces may", "use spaces instead of the tab"
     else:
         fix = next((advice for piece, advice in _ADVICE if piece in problem), "")
     diagnostics.error("yaml/syntax", f"this is not YAML: {problem}", span, fix=fix, related=related)
