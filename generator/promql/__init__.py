@@ -1,0 +1,1 @@
+"""PromQL: building, parsing, and checking it against what the metrics look like."""

@@ -1,9 +1,9 @@
 """PromQL as typed values: the only way that text of a user gets into an expression.
 
 An expression is a tree of frozen records; `render` writes it with every label value quoted and parentheses by
-precedence. A `Slot` leaves a place for one literal, so that an expression's shape can be rendered and parsed once
-and filled with many SLOs' literals: filling cannot change the shape, because a slot takes a quoted string or a
-number and nothing else.
+precedence. A `Slot` leaves a place for one literal, so that an expression's shape can be rendered and parsed
+once and filled with many SLOs' literals: filling cannot change the shape, because a slot takes a quoted
+string or a number and nothing else.
 """
 
 from __future__ import annotations
@@ -209,20 +209,25 @@ def total(expression: Expr, by: tuple[str, ...] = ()) -> Aggregate:
 
 
 def either(*branches: Expr) -> Expr:
-    """The branches joined by `or`, which keeps a series of a later branch only where no earlier one has its labels."""
+    """The branches joined by `or`: of a later one come only the series whose labels no earlier one has."""
     first, *rest = branches
     for branch in rest:
         first = Binary(first, "or", branch)
     return first
 
 
-def bucket_matcher(bound: Decimal) -> Matcher:
-    """The `le` matcher of a classic histogram's bucket in every spelling that Prometheus 2 and 3 store.
+def bucket_spellings(bound: Decimal) -> tuple[str, ...]:
+    """The values of `le` that Prometheus 2 and 3 store for one bucket.
 
     Prometheus 3 writes floats on ingestion: `250` becomes `250.0`, and a million and more take an exponent
-    (docs/migration.md of Prometheus). One spelling needs no regular expression.
+    (docs/migration.md of Prometheus).
     """
-    spellings = list(dict.fromkeys((number(bound), _go_float(bound))))
+    return tuple(dict.fromkeys((number(bound), _go_float(bound))))
+
+
+def bucket_matcher(bound: Decimal) -> Matcher:
+    """The `le` matcher of a classic histogram's bucket; one spelling needs no regular expression."""
+    spellings = bucket_spellings(bound)
     if len(spellings) == 1:
         return Matcher("le", "=", spellings[0])
     plain, dotted = spellings
@@ -232,11 +237,11 @@ def bucket_matcher(bound: Decimal) -> Matcher:
 
 
 def _go_float(value: Decimal) -> str:
-    """A float as Prometheus 3 prints it in `le`: shortest digits, `.0` when whole, an exponent from 1e6 on."""
+    """A float as Prometheus 3 prints it in `le`: shortest, `.0` when whole, an exponent from 1e6 on."""
     sign, digits, exponent = value.normalize().as_tuple()
     if not isinstance(exponent, int):
         msg = f"not a finite number: {value}"
-        raise ValueError(msg)  # noqa: TRY004  # the type is right, the value is not
+        raise ValueError(msg)
     magnitude = len(digits) + exponent - 1
     if -4 <= magnitude < 6:
         text = number(value)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_UNITS = {"y": 365 * 86_400_000, "w": 7 * 86_400_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
-_GRAMMAR = re.compile(
-    r"(?:(?P<y>\d+)y)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s)?(?:(?P<ms>\d+)ms)?"
-)
+_UNITS = {
+    "y": 365 * 86_400_000,
+    "w": 7 * 86_400_000,
+    "d": 86_400_000,
+    "h": 3_600_000,
+    "m": 60_000,
+    "s": 1_000,
+    "ms": 1,
+}
+_MAX_MILLISECONDS = 9_223_372_036_854  # Prometheus keeps 64 bits of nanoseconds
+_GRAMMAR = re.compile("".join(f"(?:(?P<{unit}>[0-9]{{1,18}}){unit})?" for unit in _UNITS))
 DURATION_PATTERN = r"^([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$"
 
 
@@ -22,11 +29,13 @@ class Duration:
     def parse(cls, text: str) -> Duration:
         """Read Prometheus' grammar: whole numbers with descending units, such as `1h30m`.
 
-        Raises ValueError for anything else, `0` included: no place in a spec means no time at all.
+        Raises ValueError for anything else, `0` included: no place in a spec means no time at all, and none
+        more than the 292 years that Prometheus can hold.
         """
         match = _GRAMMAR.fullmatch(text)
-        total = sum(int(count) * _UNITS[unit] for unit, count in match.groupdict().items() if count) if match else 0
-        if total <= 0:
+        counts = match.groupdict() if match else {}
+        total = sum(int(count) * _UNITS[unit] for unit, count in counts.items() if count)
+        if not 0 < total <= _MAX_MILLISECONDS:
             msg = f'"{text}" is not a duration such as 30s, 5m, 1h30m or 30d'
             raise ValueError(msg)
         return cls(total)

@@ -90,7 +90,7 @@ def parse_matcher(text: str) -> Matcher:
     found = [token for token in lexer.tokens(text) if token.kind != lexer.SPACE]
     kinds = [token.kind for token in found]
     if kinds != [lexer.NAME, lexer.OPERATOR, lexer.STRING] or found[1].text not in _MATCH_OPS:
-        msg = f'not a label matcher: {text}; write one as label="value", with =, !=, =~ or !~'
+        msg = f'expected one label="value" (with =, !=, =~ or !~), found: {text}'
         raise PromQLError(msg)
     label, op, literal = (token.text for token in found)
     if not _LABEL.fullmatch(label) or label == "__name__":

@@ -1,0 +1,6 @@
+"""Checks of expressions against what is known of the metrics; a check is a module, listed in `CHECKS`."""
+
+from generator.promql.checks.model import Finding, Known
+from generator.promql.checks.run import CHECKS, check_expression
+
+__all__ = ["CHECKS", "Finding", "Known", "check_expression"]

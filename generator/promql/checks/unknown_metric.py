@@ -1,0 +1,43 @@
+"""A metric that no fixture and no recording rule knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Severity, did_you_mean
+from generator.promql.checks.model import Finding, Known
+from generator.promql.outline import Grouped, Selected
+
+ID = "promql/unknown-metric"
+SEVERITY = Severity.ERROR
+TITLE = "A metric that does not exist"
+DOC = (
+    "The expression reads a metric that is in no fixture and that no recording rule of the project writes. "
+    "Prometheus gives an empty result for it and no error: an alert on it never fires, a panel stays "
+    "blank. Correct the name, or add the metric to a fixture if the cluster has it. A classic histogram "
+    "has no series under its own name, only `_bucket`, `_sum` and `_count`. In `a or b` one of the two may "
+    "be missing."
+)
+
+
+def check(subject: Selected | Grouped, known: Known) -> Iterator[Finding]:
+    """A finding for a selector whose metric has no series."""
+    if not isinstance(subject, Selected) or subject.metric is None or known.exists(subject.metric):
+        return
+    name = subject.metric
+    if known.exists(f"{name}_count"):
+        cause = "it has no series under its own name"
+        parts = [part for part in (f"{name}_bucket", f"{name}_sum", f"{name}_count") if known.exists(part)]
+        fix = f"query {', '.join(parts[:-1])} or {parts[-1]}"
+    else:
+        cause = "no fixture holds it and no recording rule writes it, so the expression reads nothing"
+        fix = did_you_mean(name, known.names) or "correct the name, or add the metric to a fixture"
+    yield Finding(
+        code=ID,
+        message=f"there are no series called {name}",
+        word=name,
+        cause=cause,
+        fix=fix,
+        severity=SEVERITY,
+        selects_nothing=True,
+    )

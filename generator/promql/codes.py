@@ -1,0 +1,48 @@
+"""What each diagnostic code of PromQL and of fixtures means."""
+
+from __future__ import annotations
+
+from generator.diagnostics.codes import CodeDoc
+from generator.promql.checks import CHECKS
+
+CODES: dict[str, CodeDoc] = {
+    "catalogue/conflict": CodeDoc(
+        "Fixtures that contradict each other",
+        "Two fixtures give the same metric different types or units, or say different things about the "
+        "server. Labels, values and buckets may differ: what a metric has in one of them, it may have.",
+    ),
+    "catalogue/missing-key": CodeDoc(
+        "A fixture that lacks a key",
+        "A fixture starts with `apiVersion: sightline/v1` and `kind: Catalogue` and has `metrics`.",
+        "apiVersion: sightline/v1\nkind: Catalogue\n",
+    ),
+    "catalogue/unknown-key": CodeDoc(
+        "A key that fixtures do not have",
+        "A misspelt key would be ignored silently, and with it the checks that it feeds.",
+        "apiVersion: sightline/v1\nkind: Catalogue\nmetrics: {}\nlabelsets: {}\n",
+    ),
+    "catalogue/unknown-label-set": CodeDoc(
+        "A label set that is not defined",
+        "An entry of `labels` with a hyphen is the name of a label set and must stand under `labelSets`.",
+        "apiVersion: sightline/v1\nkind: Catalogue\nmetrics:\n  up: {type: gauge, labels: [all-targets]}\n",
+    ),
+    "catalogue/unused": CodeDoc(
+        "An entry that no metric uses",
+        "A label set that no metric lists, or values for a label that no metric has. Mostly a misspelt "
+        "name, which leaves the intended label unchecked.",
+        "apiVersion: sightline/v1\nkind: Catalogue\nvalues: {jbo: [api]}\n"
+        "metrics:\n  up: {type: gauge, labels: [job]}\n",
+    ),
+    "catalogue/value": CodeDoc(
+        "A value that a fixture cannot have here",
+        "A value has the wrong type, is not a name, a duration or an ascending list of buckets, or "
+        "contradicts another one, such as values that are both closed and after an event.",
+        "apiVersion: sightline/v1\nkind: Catalogue\nmetrics:\n  up: {type: gage}\n",
+    ),
+    "promql/syntax": CodeDoc(
+        "Not PromQL",
+        "The expression is not PromQL that Prometheus would take, or is larger than 20,000 characters, 200 "
+        "operators or 100 nested brackets. Regular expressions are RE2: without look-around and "
+        "back-references.",
+    ),
+} | {check.ID: CodeDoc(check.TITLE, check.DOC) for check in CHECKS.values()}
