@@ -26,6 +26,12 @@ from engine.truth import Truth
 LATENCY = Objective("latency", 99, "{latency: {threshold: 250ms}}")
 CLIENT = "source"
 
+INCIDENTS = {
+    "gap-inside": (20 * HOUR, 20 * HOUR + 30 * MINUTE),
+    "gap-over": (20 * HOUR + MINUTE, 20 * HOUR + 10 * MINUTE),
+}
+"""When half of the requests failed, around a gap of Prometheus, in seconds since `START`."""
+
 
 def all_scenarios() -> list[Scenario]:
     """Every scenario, each with its own service name."""
@@ -39,8 +45,8 @@ def all_scenarios() -> list[Scenario]:
         missing_bucket(),
         pods_gone(),
         first_error(),
-        gap("gap-inside", incident=(20 * HOUR, 20 * HOUR + 30 * MINUTE), down=20 * HOUR + 10 * MINUTE),
-        gap("gap-over", incident=(20 * HOUR + MINUTE, 20 * HOUR + 10 * MINUTE), down=20 * HOUR),
+        gap("gap-inside", down=20 * HOUR + 10 * MINUTE),
+        gap("gap-over", down=20 * HOUR),
     ]
 
 
@@ -58,15 +64,15 @@ def tolerance(scenario: Scenario, slo: str) -> float:
 
 
 def lost_in_period(world: World, service: str) -> float:
-    """The share of an incident's bad events that the period's records have lost in a gap of Prometheus."""
-    scenario = world.scenarios[service]
-    ratio = world.server.value(f"slo:sli_error:ratio_rate30d{{{scenario.selector()}}}", scenario.end)
-    if ratio is None:
+    """The bad events that the period's records lost in a gap of Prometheus, as a share of the incident's."""
+    scenario, truth = world.scenarios[service], world.scenarios[service].truths["availability"].bad
+    # Each 30-second record stands for the events of 30 seconds.
+    staged = f"30 * sum_over_time(slo:events_bad:rate5m_sum4m{{{scenario.selector()}}}[30d])"
+    recorded = world.server.value(staged, scenario.end)
+    if recorded is None:
         raise LookupError(service)
-    truth = scenario.truths["availability"]
-    background = scenario.history[1] * 20 * 0.0005
-    bad, total = (each.count(START, scenario.end) for each in (truth.bad, truth.total))
-    return (bad - ratio * total) / (bad - background)
+    start, end = (START + time for time in INCIDENTS[service])
+    return (truth.count(START, scenario.end) - recorded) / truth.count(start, end)
 
 
 def clean_month() -> Scenario:
@@ -186,10 +192,10 @@ def first_error() -> Scenario:
     return Scenario("first", counters, {"availability": truth}, (0, DAY), [(20 * HOUR - 30 * MINUTE, DAY)])
 
 
-def gap(service: str, incident: tuple[int, int], down: int) -> Scenario:
+def gap(service: str, down: int) -> Scenario:
     """A day with one incident, and ten minutes from `down` without Prometheus."""
     pod = Pod(service)
-    made = requests(0, DAY, constant(20), between(*incident, 0.5, otherwise=0.0005), seed=20)
+    made = requests(0, DAY, constant(20), between(*INCIDENTS[service], 0.5, otherwise=0.0005), seed=20)
     unscraped = range(down // SCRAPE, (down + 10 * MINUTE) // SCRAPE)
     good, bad = (replace(each, unscraped=unscraped) for each in pod.counters(made))
     return Scenario(

@@ -17,25 +17,26 @@ _TIMESTAMP_RANGE = range(1 << 35, 1 << 42)
 """Milliseconds whose varint has exactly six bytes: from 1971 to 2109."""
 
 
-def series(labels: Mapping[str, str], times_ms: Sequence[int], values: Sequence[float | None]) -> bytes:
-    """One series with its samples, as an element of a request; the value None is a stale marker."""
-    if times_ms and not (times_ms[0] in _TIMESTAMP_RANGE and times_ms[-1] in _TIMESTAMP_RANGE):
-        raise ValueError("a timestamp is outside of 1971 to 2109")
-    pack = struct.Struct("<d").pack
-    message = b"".join(
+def series(labels: Mapping[str, str], encoded_samples: bytes) -> bytes:
+    """One series with its samples, as an element of a request."""
+    named = b"".join(
         _field(_field(name.encode(), 1) + _field(value.encode(), 2), 1)
         for name, value in sorted(labels.items())
     )
+    return _field(named + encoded_samples, 1)
+
+
+def samples(times_ms: Sequence[int], values: Sequence[float | None]) -> bytes:
+    """The samples of a series, in the order of time; the value None is a stale marker."""
+    if times_ms and not (times_ms[0] in _TIMESTAMP_RANGE and times_ms[-1] in _TIMESTAMP_RANGE):
+        raise ValueError("a timestamp is outside of 1971 to 2109")
+    pack = struct.Struct("<d").pack
     # Sample{double value = 1; int64 timestamp = 2} is always 16 bytes long.
-    return _field(
-        message
-        + b"".join(
-            [
-                b"\x12\x10\x09" + (STALE if value is None else pack(value)) + b"\x10" + _varint6(time)
-                for time, value in zip(times_ms, values, strict=True)
-            ]
-        ),
-        1,
+    return b"".join(
+        [
+            b"\x12\x10\x09" + (STALE if value is None else pack(value)) + b"\x10" + _varint6(time)
+            for time, value in zip(times_ms, values, strict=True)
+        ]
     )
 
 

@@ -121,11 +121,8 @@ def store(server: Prometheus, rule: Rule, results: Iterable[Result], span: Span)
     for key, points in series.items():
         times = range(min(points), min(span[1], max(points) + rule.interval) + 1, rule.interval)
         kept = [time for time in times if time in points or time - rule.interval in points]
-        encoded.append(
-            remote_write.series(
-                dict(key), [time * 1000 for time in kept], [points.get(time) for time in kept]
-            )
-        )
+        samples = remote_write.samples([time * 1000 for time in kept], [points.get(time) for time in kept])
+        encoded.append(remote_write.series(dict(key), samples))
     if encoded:
         server.write(encoded)
 

@@ -83,7 +83,7 @@ class Counter:
 
     def encoded(self) -> bytes:
         """The series as an element of a remote write request."""
-        return remote_write.series(self.labels, *self.samples())
+        return remote_write.series(self.labels, remote_write.samples(*self.samples()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,12 @@ from engine import remote_write
 MAX_POINTS = 11_000
 """Prometheus refuses a range query with more points than this per series."""
 
-_HEAD = "--storage.tsdb.min-block-duration=8000h", "--storage.tsdb.max-block-duration=8000h"
-"""Half of this duration may be written out of order between series; nothing is compacted during a test."""
+_STORAGE = (
+    # Half of this duration may be written in any order of series, and nothing is compacted during a test.
+    "--storage.tsdb.min-block-duration=8000h",
+    "--storage.tsdb.max-block-duration=8000h",
+    "--storage.tsdb.retention.time=30y",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +53,28 @@ class Prometheus:
     command.
     """
 
-    def __init__(self, directory: Path, configuration: str = "", flags: Sequence[str] = _HEAD) -> None:
+    def __init__(self, directory: Path, blocks: Path | None = None) -> None:
         program = shutil.which("prometheus")
         if program is None:
             raise RuntimeError("prometheus is not installed; Debian: apt install prometheus")
         directory.mkdir(parents=True, exist_ok=True)
-        (directory / "prometheus.yml").write_text(configuration, encoding="utf-8")
+        self._configuration = directory / "prometheus.yml"
+        self._configuration.write_text("", encoding="utf-8")
+        self._data = directory / "data"
+        if blocks is not None:
+            blocks.rename(self._data)
         self.port = _free_port()
         self._log = (directory / "prometheus.log").open("wb")
         self._process = subprocess.Popen(
             [
                 program,
-                f"--config.file={directory / 'prometheus.yml'}",
-                f"--storage.tsdb.path={directory / 'data'}",
-                "--storage.tsdb.retention.time=30y",
+                f"--config.file={self._configuration}",
+                f"--storage.tsdb.path={self._data}",
                 f"--web.listen-address=127.0.0.1:{self.port}",
                 "--web.enable-remote-write-receiver",
-                *flags,
+                "--web.enable-lifecycle",
+                "--web.enable-admin-api",
+                *_STORAGE,
             ],
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -91,6 +100,17 @@ class Prometheus:
             self._process.kill()
             self._process.wait()
         self._log.close()
+
+    def reload(self, configuration: str) -> None:
+        """Run with another prometheus.yml from now on."""
+        self._configuration.write_text(configuration, encoding="utf-8")
+        status, body = self._request("POST", "/-/reload", b"", {})
+        if status != 200:
+            raise QueryError(body.decode())
+
+    def snapshot(self) -> Path:
+        """Write everything to blocks; the head block of a long time is slow to read, one on disk is not."""
+        return self._data / "snapshots" / str(self.get("admin/tsdb/snapshot")["name"])
 
     def write(self, encoded: Iterable[bytes]) -> None:
         """Store series made by `remote_write.series`; samples of one series in the order of time."""
@@ -131,15 +151,10 @@ class Prometheus:
         return list(merged.values())
 
     def get(self, endpoint: str, **parameters: str | int) -> Any:
-        """The `data` of an answer of `/api/v1/<endpoint>`."""
+        """The `data` of what a POST to `/api/v1/<endpoint>` answers."""
         form = urllib.parse.urlencode(parameters)
-        method = "POST" if endpoint.startswith("query") else "GET"
-        path = f"/api/v1/{endpoint}"
-        if method == "GET":
-            status, body = self._request(method, f"{path}?{form}" if form else path, b"", {})
-        else:
-            kind = {"Content-Type": "application/x-www-form-urlencoded"}
-            status, body = self._request(method, path, form.encode(), kind)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        status, body = self._request("POST", f"/api/v1/{endpoint}", form.encode(), kind)
         if status != 200:
             raise QueryError(f"{body.decode()} for {parameters}")
         return orjson.loads(body)["data"]
