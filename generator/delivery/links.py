@@ -27,6 +27,7 @@ _HEADINGS = {"grafana": "Dashboard", "kiali": "Kiali", "jaeger": "Jaeger", "user
 _NO_SLOW: Mapping[tuple[str, str], Duration] = MappingProxyType({})
 _MARKUP = re.compile(r"[\\`*_{}\[\]#!~$@:+^=]|www(?=\.)", re.IGNORECASE)
 _ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("|"): "&#124;"}
+_ENTITY_IN_URL = re.compile(r"&(?=#?[A-Za-z0-9]+;)")
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 
 
@@ -86,9 +87,8 @@ def _row(service: Service, links: ServiceLinks, columns: list[str]) -> str:
 
 
 def _anchor(link: NamedLink) -> str:
-    """Write a link in Markdown; its title without the name of the system, which heads the column."""
-    title = link.title.removeprefix(f"{_HEADINGS[link.system]}: ")
-    return f"[{_text(title)}]({_destination(link.url)})"
+    """Write a link in Markdown."""
+    return f"[{_text(link.title)}]({_destination(link.url)})"
 
 
 def _text(text: str) -> str:
@@ -107,4 +107,4 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _destination(url: str) -> str:
     """Escape a safe URL for a Markdown link: parentheses would end it, `&copy;` would be a character."""
-    return url.replace("&", "&amp;").replace("(", "\\(").replace(")", "\\)")
+    return _ENTITY_IN_URL.sub("&amp;", url).replace("(", "\\(").replace(")", "\\)")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from generator.links.model import ProviderLink, Query, Target
 from generator.links.url import Base, Url
 from generator.links.window import RecentWindow, Unit, Window
+from generator.promql.duration import Duration
 from generator.spec.model import Platform
 
 SYSTEM = "grafana"
@@ -35,6 +36,7 @@ def links(base: Base, target: Target) -> Iterator[ProviderLink]:
 
 def _time(window: Window) -> Query:
     if isinstance(window, RecentWindow):
-        return (("from", f"now-{window.length}"), ("to", "now"))
+        length = Duration(window.length.seconds * 1000)  # Grafana knows no shorter unit than seconds
+        return (("from", f"now-{length}"), ("to", "now"))
     start, end = window.bounds(Unit.MILLISECONDS)
     return (("from", start), ("to", end))

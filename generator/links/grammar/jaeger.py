@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 from generator.links.grammar.parts import GrammarError, Parsed, check_time_range, match_route, single, split
 
@@ -56,6 +57,7 @@ def _matches(pattern: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
+@lru_cache(maxsize=64)
 def _is_tags(value: object) -> bool:
     if not isinstance(value, str):
         return False

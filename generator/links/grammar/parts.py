@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)+")
@@ -40,10 +41,6 @@ class Parsed:
     path: Mapping[str, str]
     query: Sequence[tuple[str, Value]]
 
-    def __getitem__(self, key: str) -> Value:
-        """Return the only value of a parameter; KeyError when it is absent."""
-        return dict(self.query)[key]
-
 
 def split(url: str, base: str) -> tuple[str, list[tuple[str, Value]]]:
     """Return the encoded path below `base` and the decoded parameters; GrammarError for other characters."""
@@ -54,13 +51,7 @@ def split(url: str, base: str) -> tuple[str, list[tuple[str, Value]]]:
     if not _PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):
         msg = f"{path} is not a path of encoded segments"
         raise GrammarError(msg)
-    pairs = []
-    for pair in query.split("&") if mark else ():
-        key, equals, value = pair.partition("=")
-        if not equals or not key or not _TEXT.fullmatch(key):
-            msg = f"{pair} is not a parameter"
-            raise GrammarError(msg)
-        pairs.append((unquote(key), _value(value)))
+    pairs = [_pair(pair) for pair in query.split("&")] if mark else []
     return path, pairs
 
 
@@ -102,6 +93,15 @@ def check_time_range(start: Value | None, end: Value | None, unit: str) -> None:
         return
     msg = f"{start} to {end} is not a time range in {unit}"
     raise GrammarError(msg)
+
+
+@lru_cache(maxsize=1024)  # most parameters are the same in every link
+def _pair(text: str) -> tuple[str, Value]:
+    key, equals, value = text.partition("=")
+    if not equals or not key or not _TEXT.fullmatch(key):
+        msg = f"{text} is not a parameter"
+        raise GrammarError(msg)
+    return unquote(key), _value(value)
 
 
 def _value(text: str) -> Value:

@@ -1,0 +1,139 @@
+"""The links of a service, for readers, dashboards and alerts."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator import names
+from generator.links import alert_annotations, dashboard_links, namespace_links, service_links
+from generator.links.grammar import GrammarError
+from generator.links.window import AlertWindow
+from generator.promql.duration import Duration
+from generator.spec.model import GrafanaSettings, JaegerSettings, KialiSettings, Link, Platform
+from links.examples import HOUR, platform, service, slo
+
+UID = "shop--service--bookinfo--reviews"
+DRAWN = (
+    "graphType=versionedApp&edges=responseTime,rt95,trafficDistribution,trafficRate"
+    "&traffic=ambient,ambientTotal,grpc,grpcRequest,http,httpRequest,tcp,tcpSent&duration=3600"
+)
+CONSOLE = "https://mesh.example.com/kiali/console"
+SEARCH = "https://tracing.example.com:8443/jaeger/search?service=reviews.bookinfo"
+
+
+def found(links) -> dict[tuple[str, str, str], str]:
+    return {(link.system, link.kind, link.title): link.url for link in links}
+
+
+def test_the_links_of_a_service():
+    links = service_links(platform(), service(), Duration.parse("500ms"))
+    assert (links.namespace, links.name, links.display_name) == ("bookinfo", "reviews", "Reviews")
+    assert found(links.links) == {
+        ("grafana", "dashboard", "Dashboard"): f"https://grafana.example.com/d/{UID}?from=now-1h&to=now",
+        ("kiali", "page", "Kiali"): f"{CONSOLE}/namespaces/bookinfo/services/reviews"
+        "?tab=metrics&duration=3600&reporter=destination&quantiles=0.95%200.99",
+        (
+            "kiali",
+            "graph",
+            "Kiali: graph",
+        ): f"{CONSOLE}/graph/node/namespaces/bookinfo/services/reviews?{DRAWN}",
+        ("kiali", "workload", "Kiali: reviews-v1"): f"{CONSOLE}/namespaces/bookinfo/workloads/reviews-v1"
+        "?tab=info&duration=3600",
+        ("kiali", "workload", "Kiali: reviews-v2"): f"{CONSOLE}/namespaces/bookinfo/workloads/reviews-v2"
+        "?tab=info&duration=3600",
+        (
+            "jaeger",
+            "errors",
+            "Jaeger: errors",
+        ): f"{SEARCH}&tags=%7B%22error%22:%22true%22%7D&lookback=1h&limit=20",
+        ("jaeger", "slow", "Jaeger: slower than 500ms"): f"{SEARCH}&minDuration=500ms&lookback=1h&limit=20",
+        ("user", "runbook", "Runbook"): "https://wiki.example.com/runbooks/reviews",
+        ("user", "link", "Design"): "https://wiki.example.com/design?id=1&rev=2",
+    }
+
+
+def test_dashboards_pass_their_time_range_on():
+    links = found(dashboard_links(platform(grafana=GrafanaSettings()), service(), Duration.parse("1s")))
+    assert links["grafana", "dashboard", "Dashboard"] == f"/d/{UID}?from=${{__from}}&to=${{__to}}"
+    assert links["kiali", "page", "Kiali"] == (
+        f"{CONSOLE}/namespaces/bookinfo/services/reviews"
+        "?tab=metrics&from=${__from}&to=${__to}&reporter=destination&quantiles=0.95%200.99"
+    )
+    assert links["jaeger", "slow", "Jaeger: slower than 1s"] == (
+        f"{SEARCH}&minDuration=1s&start=${{__from}}000&end=${{__to}}000&lookback=custom&limit=20"
+    )
+    assert links["user", "link", "Design"] == "https://wiki.example.com/design?id=1&rev=2"
+    assert links.keys() == found(service_links(platform(), service(), Duration.parse("1s")).links).keys()
+
+
+def test_a_gateway_is_known_by_its_workload():
+    gateway = service(name="ingress", workloads=("istio-ingressgateway",), dataplane="gateway")
+    links = found(service_links(platform(), gateway).links)
+    assert links["kiali", "page", "Kiali"] == (
+        f"{CONSOLE}/namespaces/bookinfo/workloads/istio-ingressgateway"
+        "?tab=out_metrics&duration=3600&reporter=source&quantiles=0.95%200.99"
+    )
+    assert links["kiali", "graph", "Kiali: graph"] == (
+        f"{CONSOLE}/graph/node/namespaces/bookinfo/workloads/istio-ingressgateway?{DRAWN}"
+    )
+    alone = found(service_links(platform(), service(name="ingress", workloads=(), dataplane="gateway")).links)
+    assert "/workloads/ingress?" in alone["kiali", "page", "Kiali"]
+
+
+def test_ambient_metrics_have_no_reporter_that_kiali_knows():
+    links = found(service_links(platform(), service(dataplane="ambient")).links)
+    assert "reporter" not in links["kiali", "page", "Kiali"]
+
+
+def test_a_service_outside_of_the_mesh_is_not_in_kiali():
+    links = service_links(platform(), service(dataplane="none", tracing_service="")).links
+    assert [link.system for link in links] == ["grafana", "user", "user"]
+    annotations = alert_annotations(
+        platform(), service(dataplane="none", tracing_service=""), slo(), UID, AlertWindow(HOUR)
+    )
+    assert annotations.keys() == {"dashboard"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "systems"),
+    [
+        ({"kiali": KialiSettings()}, {"grafana", "jaeger"}),
+        ({"jaeger": JaegerSettings()}, {"grafana", "kiali"}),
+        ({"grafana": GrafanaSettings()}, {"kiali", "jaeger"}),
+        ({"grafana": GrafanaSettings(url="javascript:alert(1)")}, {"kiali", "jaeger"}),
+    ],
+)
+def test_only_systems_with_a_url_are_linked_to(changes, systems):
+    links = service_links(platform(**changes), service(runbook="", links=())).links
+    assert {link.system for link in links} == systems
+
+
+def test_links_that_were_refused_do_not_appear():
+    changed = service(runbook="javascript:alert(1)", links=(Link(title="Bad", url="//evil.example.net"),))
+    assert service_links(Platform(project="shop"), changed).links == ()
+
+
+def test_alerts_show_the_time_at_which_they_fire():
+    annotations = alert_annotations(platform(), service(), slo("v3-latency"), UID, AlertWindow(HOUR))
+    start = '{{ query "time() - 3600" | first | value | printf "%.0f" }}'
+    end = '{{ query "time()" | first | value | printf "%.0f" }}'
+    assert annotations == {
+        "dashboard": f"https://grafana.example.com/d/{UID}?from={start}000&to={end}000&var-slo=v3-latency",
+        "kiali": f"{CONSOLE}/namespaces/bookinfo/services/reviews"
+        "?tab=metrics&duration=3600&reporter=destination&quantiles=0.95%200.99",
+        "jaeger": f"{SEARCH}&tags=%7B%22error%22:%22true%22%7D"
+        f"&start={start}000000&end={end}000000&lookback=custom&limit=20",
+    }
+    assert annotations.keys() <= set(names.ANNOTATIONS)
+
+
+def test_every_link_is_parsed_back():
+    with pytest.raises(GrammarError, match="not a known route"):
+        alert_annotations(platform(), service(), slo(), "not a uid", AlertWindow(HOUR))
+
+
+def test_a_namespace_has_its_graph():
+    assert found(namespace_links(platform(), "bookinfo")) == {
+        ("kiali", "graph", "Kiali: graph"): f"{CONSOLE}/graph/namespaces?namespaces=bookinfo&{DRAWN}"
+    }
+    assert namespace_links(Platform(project="shop"), "bookinfo") == ()
