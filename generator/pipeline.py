@@ -16,7 +16,8 @@ from generator.delivery.artifact import Artifact
 from generator.diagnostics import Diagnostics, Span
 from generator.documents import Document, Source, parse
 from generator.links.check import check_links
-from generator.promql.catalogue import Catalogue, load_catalogues
+from generator.promql.catalogue import Catalogue
+from generator.promql.catalogue_file import load_catalogue
 from generator.rules.check import check_rules
 from generator.rules.model import RuleGroup
 from generator.rules.pack import compile_pack
@@ -101,7 +102,7 @@ def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> 
     """What the metrics look like; None where the project has no fixture, and then nothing is compared."""
     span = platform.at.get("fixtures")
     sources = [source for pattern in platform.fixtures for source in inputs.matching(pattern, span, diagnostics)]
-    return load_catalogues(sources, diagnostics) if sources else None
+    return load_catalogue(sources, diagnostics)
 
 
 def _artifacts(

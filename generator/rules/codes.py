@@ -16,6 +16,10 @@ CODES: dict[str, CodeDoc] = {
         "In the annotations of a pack, `<< service >>`, `<< namespace >>` and the pack's parameters are filled in. Anything else "
         "between these marks is a mistake. Go templates (`{{ }}`) are left alone.",
     ),
+    "promql/duplicate-rule": CodeDoc(
+        "Two rules that write the same series",
+        "A record or alert with the same name and labels twice: Prometheus would get two values for one series and keep either.",
+    ),
     "promql/token": CodeDoc(
         "A token that cannot be replaced",
         "`$window`, `$selector`, `$service`, `$namespace` and a pack's parameters stand for a whole token of PromQL. They are "

@@ -28,9 +28,10 @@ _DAY = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class CompiledSLO:
-    """An SLO's rule groups and the shape that their expressions have."""
+    """An SLO's rule groups, the events that they count, and the shape that their expressions have."""
 
     slo: SLO
+    events: Events
     shape: Shape
     groups: tuple[RuleGroup, ...]
 
@@ -83,7 +84,7 @@ def compile_slo(
     for tier in (slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
         for text in {**slo.annotations, **tier.annotations}.values():
             check_template(text, tier.at.get("annotations") or slo.at.get("annotations"), diagnostics)
-    return CompiledSLO(slo, shape, groups)
+    return CompiledSLO(slo, events, shape, groups)
 
 
 class _Writer:

@@ -55,14 +55,17 @@ class Record:
         everything = _events("total", self.total, by, self.at, diagnostics)
         if self.bad is not None:
             failed = _events("bad", self.bad, by, self.at, diagnostics)
-            return Events(everything, failed, zero_fill=True) if everything and failed else None
+            if not (everything and failed):
+                return None
+            return Events(everything, failed, zero_fill=True, written=(self.total, self.bad))
         assert self.good is not None  # noqa: S101  # one of the two is there, checked above
         succeeded = _events("good", self.good, by, self.at, diagnostics)
         if not (everything and succeeded):
             return None
         nothing = Binary(Number(0), "*", everything)
         remainder = Binary(everything, "-", either(succeeded, nothing))
-        return Events(everything, Call("clamp_min", (remainder, Number(0))), zero_fill=False)
+        failed = Call("clamp_min", (remainder, Number(0)))
+        return Events(everything, failed, zero_fill=False, written=(self.total, self.good))
 
 
 def _events(

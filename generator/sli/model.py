@@ -33,13 +33,15 @@ class Events:
 
     `bad` may be absent while `total` exists (no failure was ever counted); `zero_fill` says that this means no
     failure. A latency SLI must not be filled: an absent bucket would be green for ever. `evidence` is a vector that
-    exists while somebody else sees the same events; None where nobody can.
+    exists while somebody else sees the same events; None where nobody can. `written` are queries that the user
+    wrote out, to be pointed at when they are wrong.
     """
 
     total: Expr
     bad: Expr
     zero_fill: bool
     evidence: Expr | None = None
+    written: tuple[PromQL, ...] = ()
 
 
 class SLI(Protocol):

@@ -1,0 +1,123 @@
+"""What is checked of all rules together, before anything is written.
+
+Every expression that would be emitted is parsed back, once per skeleton (its text without its literals: quoting
+cannot change the rest, as a property test shows). What reads raw telemetry is compared with the fixtures' catalogue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from generator import names
+from generator.diagnostics import Diagnostics, Related, Span
+from generator.documents import Scalar, Source, place_in_scalar
+from generator.promql.catalogue import Catalogue
+from generator.promql.checks import Known, check_expression
+from generator.promql.checks.run import Place
+from generator.promql.parse import parse
+from generator.rules.model import Rule, RuleGroup
+from generator.rules.slo import CompiledSLO
+from generator.sli import PromQL
+from generator.spec.model import Project, Service
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# A duration as long as the token it stands for, so that places in the text stay right.
+_WINDOW, _FIVE_MINUTES = "$window", "000005m"
+
+CompiledService = tuple[Service, tuple[CompiledSLO, ...], tuple[RuleGroup, ...]]
+
+
+def check_rules(
+    project: Project,
+    services: Iterable[CompiledService],
+    catalogue: Catalogue | None,
+    sources: Mapping[str, Source],
+    diagnostics: Diagnostics,
+) -> None:
+    """Report what the rules of all services get wrong; raises PromQLError only for a defect of our own builder."""
+    services = list(services)
+    rules = [rule for _, _, groups in services for group in groups for rule in group.rules]
+    known = Known(catalogue=catalogue, recorded=_recorded(project, rules))
+    skeletons: set[str] = set()
+    for rule in rules:
+        skeleton = _STRING.sub('""', rule.expr)
+        if skeleton not in skeletons:
+            skeletons.add(skeleton)
+            parse(rule.expr)
+    for _, slos, groups in services:
+        for compiled in slos:
+            _check_telemetry(compiled, known, sources, diagnostics)
+            _check_retention(project, compiled, diagnostics)
+        for group in groups[2 * len(slos) :]:
+            for rule in group.rules:
+                check_expression(rule.expr, known, span=rule.origin, diagnostics=diagnostics)
+    _check_identities(rules, diagnostics)
+
+
+def _check_telemetry(
+    compiled: CompiledSLO, known: Known, sources: Mapping[str, Source], diagnostics: Diagnostics
+) -> None:
+    """Compare what the SLI reads with the catalogue; what the user wrote is pointed at word by word."""
+    if known.catalogue is None:
+        return
+    events, span = compiled.events, compiled.slo.at.get("sli")
+    for query in events.written:
+        text = query.text.replace(_WINDOW, _FIVE_MINUTES)
+        check_expression(text, known, span=_span(query), diagnostics=diagnostics, place=_place(query, sources))
+    if not events.written:
+        for expression in (events.total, events.bad, events.evidence):
+            if expression is not None:
+                check_expression(expression, known, span=span, diagnostics=diagnostics)
+
+
+def _span(query: PromQL) -> Span | None:
+    return query.node.span if isinstance(query.node, Scalar) else None
+
+
+def _place(query: PromQL, sources: Mapping[str, Source]) -> Place | None:
+    node = query.node
+    if not isinstance(node, Scalar) or node.span.path not in sources:
+        return None
+    source = sources[node.span.path]
+    return lambda start, end: place_in_scalar(node, source, start, end)
+
+
+def _recorded(project: Project, rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
+    """The labels of every recorded series: the identity, what a rule adds, and the platform's own labels."""
+    recorded: dict[str, frozenset[str]] = {}
+    identity = frozenset(project.platform.identity_labels)
+    for rule in rules:
+        if rule.record:
+            recorded[rule.record] = recorded.get(rule.record, identity) | rule.labels.keys()
+    return recorded
+
+
+def _check_retention(project: Project, compiled: CompiledSLO, diagnostics: Diagnostics) -> None:
+    retention = project.platform.prometheus.retention
+    slo = compiled.slo
+    if retention and retention < slo.period:
+        diagnostics.warning(
+            "slo/retention",
+            f"Prometheus keeps {retention}, less than this SLO's period of {slo.period}",
+            slo.at.get("period") or slo.at.get(""),
+            cause=f"the budget would cover {retention} only; {names.PERIOD_COVERAGE} would never reach 1.",
+            fix="raise the retention, or shorten the period.",
+        )
+
+
+def _check_identities(rules: Iterable[Rule], diagnostics: Diagnostics) -> None:
+    """Two rules of one name and labels would write the same series, or page twice."""
+    first: dict[tuple[str, str, frozenset[tuple[str, str]]], Rule] = {}
+    for rule in rules:
+        key = (rule.record, rule.alert, frozenset(rule.labels.items()))
+        other = first.setdefault(key, rule)
+        if other is not rule:
+            diagnostics.error(
+                "promql/duplicate-rule",
+                f'"{rule.record or rule.alert}" is defined twice with the same labels',
+                rule.origin,
+                related=[Related(other.origin, "the first is here")] if other.origin else [],
+                cause="Prometheus would write two values for one series.",
+                fix="rename one, or give it another label.",
+            )
