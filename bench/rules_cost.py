@@ -1,8 +1,9 @@
 """What the generated rules cost a Prometheus, beside the budgets.
 
-Run `python bench/rules_cost.py [--without-live]`. First one SLO's whole rule set against the classical raw-window
-recordings alone, on the same raw data: samples that the engine reads (`stats=all`) and its own execution time,
-each per second of operation. Then 200 SLOs on one server that scrapes and evaluates live, by its own metrics.
+Run `python bench/rules_cost.py [--without-live]`. First one SLO's whole rule set against the classical
+raw-window recordings alone, on the same raw data: samples that the engine reads (`stats=all`) and its own
+execution time, each per second of operation. Then 200 SLOs on one server that scrapes and evaluates live, by
+its own metrics.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ else it would prove nothing.
 from __future__ import annotations
 
 import pytest
-from engine import classical, numbers
+from engine import classical, numbers, report
+from engine.generated import ROOT
 from engine.rules import Rule, RuleError, evaluate
 from engine.scenario import Scenario, World, at, played
 from engine.series import DAY, HOUR, MINUTE, START
@@ -215,6 +216,12 @@ def test_a_gap_of_prometheus_costs_what_the_docs_say(world: World, service: str,
     # And the missing part of the period is shown.
     coverage = world.server.value(f"slo:period_coverage:ratio{{{scenario.selector()}}}", scenario.end)
     assert coverage == pytest.approx((DAY - 10 * MINUTE) / (30 * DAY), rel=0.005)
+
+
+def test_the_docs_say_what_was_measured(world: World):
+    page = (ROOT / "docs" / "numbers.md").read_text(encoding="utf-8")
+    assert report.numbers_table(world) in page
+    assert report.gap_table(world) in page
 
 
 def _raw_remaining(function: str, selector: str, budget: float = 0.001) -> str:

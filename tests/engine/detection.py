@@ -133,6 +133,16 @@ def detect(world: World, service: str, phase: int = 0, *, unserved: bool = True)
     )
 
 
+def incidents(world: World) -> dict[str, list[Detection]]:
+    """All detections by kind of incident, in the order of `PHASES`."""
+    return {kind: [detect(world, f"{kind}-{phase}", phase) for phase in PHASES] for kind in INCIDENTS}
+
+
+def quiet(world: World) -> dict[str, Detection]:
+    """All detections on services with 60 requests an hour, by service."""
+    return {service: detect(world, service) for service in (*RARE, *ONCE)}
+
+
 def _watched(service: str, counters: Sequence[tuple[Counter, ...]], hours: int) -> Scenario:
     """A scenario looked at from half an hour before the incident to `hours` after its begin."""
     good = [each for pod in counters for each in pod if each.labels["response_code"] == "200"]
