@@ -1,0 +1,100 @@
+# What people and CI run. `make help` lists the targets.
+# A machine needs GNU make, Python 3.11 or newer and, for the tests, Debian's apt-get or Prometheus already there.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# $(call debian,command,package): make sure that a shell command succeeds, by way of a Debian package.
+define debian
+if ! { $(1); } >/dev/null 2>&1; then \
+  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+    echo "Installing the Debian package $(2)."; \
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(2); } >/dev/null; \
+  else \
+    echo "This needs the package $(2). On Debian or Ubuntu: sudo apt-get install $(2)" >&2; exit 1; \
+  fi; \
+fi
+endef
+
+.PHONY: help
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: generate
+generate: $(VENV)/.runtime ## Generate this repository's own out/ from its YAML, and say where to look.
+	@$(BIN)/sightline generate
+	@echo
+	@echo "Written to out/, where everything is committed; git diff shows what changed. Look at:"
+	@echo "  out/prometheus/rules/bookinfo/reviews.yaml   rules and alerts of one service"
+	@echo "  out/links/README.md                          every link, service by service"
+	@echo "  out/grafana/dashboards/                      dashboards; docs/delivery.md has them shown"
+	@echo "In words: $(BIN)/sightline explain reviews/availability"
+
+.PHONY: test
+test: check $(VENV)/.system ## Run everything that CI runs: lint, types, out/ up to date, every test.
+	@$(BIN)/sightline generate --check
+	@$(BIN)/python -m pytest -n auto
+
+.PHONY: check
+check: $(VENV)/.tests ## Formatting, lint and types only.
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+.PHONY: update
+update: $(VENV)/.tests ## Rewrite everything that is generated: schema, reference, out/, expected results of tests.
+	@$(BIN)/sightline schema > sightline.schema.json.new && mv sightline.schema.json.new sightline.schema.json
+	@$(BIN)/python -m generator.reference docs/reference.md
+	@$(BIN)/sightline generate
+	@$(BIN)/python -m pytest --update --quiet
+	@git status --short
+
+.PHONY: bench
+bench: $(VENV)/.tests $(VENV)/.system ## Measure the times and costs that docs/numbers.md states.
+	@$(BIN)/python bench/run.py
+
+.PHONY: lock
+lock: $(VENV)/.python ## Pin the newest versions that pyproject.toml allows, with hashes.
+	@$(PIP) install uv
+	@lock="$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml"; \
+	$$lock --group build --output-file requirements.lock; \
+	$$lock --group build --extra test --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+.PHONY: clean
+clean: ## Remove the virtual environment and the caches; out/ stays.
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: what is done once and again only when its inputs change.
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Sightline needs Python 3.11 or newer; try make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(call debian,$(PYTHON) -c "import ensurepip",python3-venv)
+	@echo "Creating $(VENV)."
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements.lock pyproject.toml
+	@echo "Installing Sightline into $(VENV)."
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.runtime requirements-dev.lock
+	@echo "Installing what the tests need into $(VENV)."
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+# The tests run the rules on the real engine, so they fail without it.
+.PHONY: $(VENV)/.system
+$(VENV)/.system:
+	@$(call debian,command -v promtool && command -v prometheus,prometheus)
