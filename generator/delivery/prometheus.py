@@ -6,9 +6,9 @@ stands in a literal block, so that no reader of YAML 1.1 or 1.2 can take it for 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from json.encoder import encode_basestring
 
 from generator import names
 from generator.delivery.artifact import Artifact
@@ -22,6 +22,8 @@ _BLOCK_SAFE = re.compile(
 )
 # Legal in JSON strings, but not printable in YAML, or line breaks of YAML 1.1: escaped, as both read alike.
 _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+_YAML_1_1_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
 def artifacts(rule_groups: Iterable[tuple[Service, tuple[RuleGroup, ...]]]) -> Iterator[Artifact]:
@@ -40,25 +42,30 @@ def rule_file(groups: Iterable[RuleGroup], source: str) -> str:
     parts = [HEADER.format(source=_comment(source)), "groups:\n"]
     for group in groups:
         parts.append(f"  - name: {quoted(group.name)}\n    interval: {group.interval}\n    rules:\n")
-        parts.extend(map(_rule, group.rules))
+        identity: Mapping[str, str] | None = None
+        for rule in group.rules:
+            if rule.labels is not identity:  # most rules of a group share one mapping: written once
+                identity, labels = rule.labels, _strings("labels", rule.labels)
+            parts.append(_rule(rule, labels))
     return "".join(parts)
 
 
 def quoted(text: str) -> str:
     """`text` as a double-quoted YAML scalar, which a JSON string is too."""
-    return _UNPRINTABLE.sub(
-        lambda match: f"\\u{ord(match.group()):04x}", json.dumps(text, ensure_ascii=False)
-    )
+    string = encode_basestring(text)
+    if string.isprintable():
+        return string
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", string)
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: Rule, labels: str) -> str:
     kind, name = ("alert", rule.alert) if rule.alert else ("record", rule.record)
     parts = [f"      - {kind}: {quoted(name)}\n        expr: {_expression(rule.expr)}\n"]
     if rule.for_:
         parts.append(f"        for: {rule.for_}\n")
     if rule.keep_firing_for:
         parts.append(f"        keep_firing_for: {rule.keep_firing_for}\n")
-    parts.append(_strings("labels", rule.labels))
+    parts.append(labels)
     parts.append(_strings("annotations", rule.annotations))
     return "".join(parts)
 
@@ -66,8 +73,13 @@ def _rule(rule: Rule) -> str:
 def _strings(name: str, values: Mapping[str, str]) -> str:
     if not values:
         return ""
-    lines = "".join(f"          {key}: {quoted(values[key])}\n" for key in sorted(values))
+    lines = "".join(f"          {_key(key)}: {quoted(values[key])}\n" for key in sorted(values))
     return f"        {name}:\n{lines}"
+
+
+def _key(name: str) -> str:
+    """A label name; those that YAML 1.1 takes for booleans or nothing are quoted."""
+    return quoted(name) if name.casefold() in _YAML_1_1_WORDS else name
 
 
 def _expression(text: str) -> str:
