@@ -64,6 +64,18 @@ class Slot:
 WINDOW = Slot("window")
 
 
+def _check_label(name: str) -> None:
+    if not _LABEL.fullmatch(name):
+        msg = f"not a label name: {name!r}"
+        raise ValueError(msg)
+
+
+def _label_list(names: tuple[str, ...]) -> str:
+    for name in names:
+        _check_label(name)
+    return f"({', '.join(names)})"
+
+
 @dataclass(frozen=True, slots=True)
 class Matcher:
     """A label matcher; a literal value is quoted, a slot is filled with a quoted literal."""
@@ -74,9 +86,7 @@ class Matcher:
 
     def __str__(self) -> str:
         """PromQL text."""
-        if not _LABEL.fullmatch(self.label):
-            msg = f"not a label name: {self.label!r}"
-            raise ValueError(msg)
+        _check_label(self.label)
         value = quote(self.value) if isinstance(self.value, str) else str(self.value)
         return f"{self.label}{self.op}{value}"
 
@@ -148,11 +158,7 @@ class Aggregate(Expr):
 
     def render(self) -> str:
         """PromQL text; the labels stand before the argument, where a reader meets them first."""
-        for label in self.by:
-            if not _LABEL.fullmatch(label):
-                msg = f"not a label name: {label!r}"
-                raise ValueError(msg)
-        grouping = f" by ({', '.join(self.by)}) " if self.by else ""
+        grouping = f" by {_label_list(self.by)} " if self.by else ""
         inner = self.expression.render()
         if "\n" in inner:
             inner = "\n" + _indent(inner) + "\n"
@@ -180,7 +186,7 @@ class Binary(Expr):
             left = f"({left})"
         if self.right.precedence <= self.precedence:
             right = f"({right})"
-        modifier = "" if self.on is None else f" on ({', '.join(self.on)})"
+        modifier = "" if self.on is None else f" on {_label_list(self.on)}"
         gap = "\n" if self.operator in {"or", "and", "unless"} else " "
         return f"{left}{gap}{self.operator}{modifier}{gap}{right}"
 
@@ -251,6 +257,8 @@ def _go_float(value: Decimal) -> str:
 
 
 def _indent(text: str) -> str:
+    if "`" in text:
+        return text  # a raw string may hold the line breaks
     return "\n".join("  " + line for line in text.split("\n"))
 
 
