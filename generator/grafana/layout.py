@@ -19,10 +19,10 @@ class Position:
 
 
 def place(panels: Sequence[Panel], top: int) -> list[Position]:
-    """Positions of `panels` from grid row `top` on, in order.
+    """Return the positions of `panels` from grid row `top` on, in order.
 
-    A line takes panels until the next one would not fit. What is left of its 24 columns is shared out from the left, and
-    all its panels get the height of the tallest, so that no hole opens between two lines.
+    A line takes panels until the next one would not fit. What is left of its 24 columns is shared out
+    from the left, and all its panels get the height of the tallest, so that no hole opens between two lines.
     """
     positions: list[Position] = []
     for line in _lines(panels):
@@ -38,7 +38,7 @@ def place(panels: Sequence[Panel], top: int) -> list[Position]:
 
 
 def bottom(positions: Sequence[Position], top: int) -> int:
-    """The first free grid row under `positions`, or `top` when there are none."""
+    """Return the first free grid row under `positions`, or `top` when there are none."""
     return max((position.y + position.h for position in positions), default=top)
 
 

@@ -85,12 +85,15 @@ class Field:
     no_value: str = "No data"
 
 
+PLAIN = Field()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """What panels of every kind have; the kinds are in `generator.grafana.panels`.
 
-    `key` is unique within the row and lives as long as the panel: its id is made from it. `width` counts columns
-    of 24, `height` grid rows of 30 pixels; a line of panels is stretched to be filled (`layout`).
+    `key` is unique within the row and lives as long as the panel: its id is made from it. `width` counts
+    columns of 24, `height` grid rows of 30 pixels; a line of panels is stretched to be filled (`layout`).
     """
 
     key: str
@@ -99,7 +102,7 @@ class Panel:
     width: int
     height: int
     queries: tuple[Query, ...] = ()
-    field: Field = Field()
+    field: Field = PLAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +119,8 @@ class Row:
 class Variable:
     """A dashboard variable.
 
-    `datasource`: a choice among data sources of type `query`. `query`: label values by a Prometheus query, several
-    at once or all of them. `constant`: hidden, always `query`.
+    `datasource`: a choice among data sources of type `query`. `query`: label values by a Prometheus query,
+    several at once or all of them. `constant`: hidden, always `query`.
     """
 
     kind: Literal["datasource", "query", "constant"]

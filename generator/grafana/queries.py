@@ -1,13 +1,24 @@
-"""Panel queries: typed PromQL with Grafana's variables in its slots, and every literal of a user kept literal."""
+"""Panel queries: typed PromQL with Grafana's variables in its slots, and a user's literals kept literal."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from generator.grafana.text import literal
-from generator.promql.build import Aggregate, Binary, Call, Expr, Matcher, Number, Selector, Slot, Template, quote
+from generator.promql.build import (
+    Aggregate,
+    Binary,
+    Call,
+    Expr,
+    Matcher,
+    Number,
+    Selector,
+    Slot,
+    Template,
+    quote,
+)
 
-# What Grafana puts in place of the slot `window`: at least four scrapes, and no gap between two points of a graph.
+# What the slot `window` becomes: at least four scrapes, and no gap between two points of a graph.
 RATE_INTERVAL = "$__rate_interval"
 _VARIABLE_MARK = "variable:"
 
@@ -29,10 +40,10 @@ def any_of(label: str, variable: str) -> Matcher:
 
 
 def text(expression: Expr) -> str:
-    """The expression as a panel's query.
+    """Return the expression as a panel's query.
 
-    The slot `window` becomes `$__rate_interval`, slots of `any_of` become `"$name"`. Whatever looks like a variable in
-    the rest came from a user and is escaped (`text.literal`).
+    The slot `window` becomes `$__rate_interval`, slots of `any_of` become `"$name"`. Whatever looks like a
+    variable in the rest came from a user and is escaped (`text.literal`).
     """
     pieces = Template.of(expression).pieces
     return "".join(_slot(piece) if index % 2 else literal(piece) for index, piece in enumerate(pieces))
@@ -43,17 +54,17 @@ def _slot(name: str) -> str:
 
 
 def record(name: str, *matchers: Matcher) -> Selector:
-    """A recorded series."""
+    """Return the selector of a recorded series."""
     return Selector(name, matchers)
 
 
 def highest(expression: Expr, by: tuple[str, ...]) -> Aggregate:
-    """One series for each combination of `by`: drops the metric's name, and the double of a pair of Prometheus."""
+    """Keep one series for each combination of `by`, without its name: a pair of servers tells all twice."""
     return Aggregate("max", expression, by)
 
 
 def counted(condition: Expr, population: Expr) -> Expr:
-    """How many series meet `condition`, 0 if none does, and nothing if even `population` is absent.
+    """Count the series that meet `condition`, 0 if none does, and nothing if even `population` is absent.
 
     `or vector(0)` would say 0 where there is no data at all.
     """

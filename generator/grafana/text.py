@@ -1,9 +1,9 @@
 """User text made literal for the places where Grafana would give it a meaning.
 
-Grafana replaces `$name`, `${name...}` and `[[name]]` in panel titles, row titles, link titles and queries, and it
+Grafana replaces `$name`, `${name...}` and `[[name]]` in titles of panels, rows and links and in queries, and
 has no escape for them (grafana/grafana#40603). But it scans a text once and does not look at what it put in
 (grafana/scenes, sceneInterpolator.ts). So a hidden constant variable whose value is `$` is an escape: `$name`
-is written `${literal_dollar}name` and shown as `$name`. The dashboard gets the constants it uses, and no others.
+is written `${literal_dollar}name` and shown as `$name`. A dashboard gets the constants it uses, no others.
 
 In Markdown (descriptions, text panels) a character reference does the same without a variable.
 """
@@ -16,33 +16,35 @@ from urllib.parse import quote, urlsplit
 # The constants: name of the variable, and the character it stands for.
 LITERALS = {"literal_dollar": "$", "literal_bracket": "["}
 
-# What Grafana may take for a variable (grafana/scenes, VARIABLE_REGEX). A name that starts with a digit, as in
-# "$5" or the `${1}` of label_replace, is no variable's.
+# What Grafana may take for a variable (grafana/scenes, VARIABLE_REGEX). A name that starts with a digit, as
+# in "$5" or the `${1}` of label_replace, is no variable's.
 _VARIABLE = re.compile(r"\$(?=[A-Za-z_]|\{[A-Za-z_])|\[(?=\[[A-Za-z_]\w*(?::\w+)?\]\])", re.ASCII)
 _ESCAPES = {value: f"${{{name}}}" for name, value in LITERALS.items()}
 _REFERENCES = {"$": "&#36;", "[": "&#91;", "]": "&#93;", "<": "&lt;", ">": "&gt;", "&": "&amp;"}
 # An underscore inside a word is no emphasis in Grafana's Markdown; escaping it would only blur `slo_info`.
-_MARKDOWN = re.compile(r"[\\`*~|\[\]<>&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\$(?=[A-Za-z_{])|^(?:[#+=-]|\d+(?=[.)]))")
+_MARKDOWN = re.compile(
+    r"[\\`*~|\[\]<>&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\$(?=[A-Za-z_{])|^(?:[#+=-]|\d+(?=[.)]))"
+)
 _WEB = frozenset({"http", "https"})
 
 
 def literal(text: str) -> str:
-    """`text` for a place that Grafana interpolates, so that it is shown as it is."""
+    """Escape `text` for a place that Grafana interpolates, so that it is shown as it is."""
     return _VARIABLE.sub(lambda match: _ESCAPES[match.group()], text)
 
 
 def used_literals(text: str) -> list[str]:
-    """Names of the constants that `text` (a dashboard's JSON) uses, sorted."""
+    """Return the names of the constants that `text` (a dashboard's JSON) uses, sorted."""
     return sorted(name for name, value in LITERALS.items() if _ESCAPES[value] in text)
 
 
 def markdown(text: str) -> str:
-    """`text` for a place that Grafana interpolates and renders as Markdown; runs of white space become one blank."""
+    """Escape `text` for a place that is rendered as Markdown too; white space becomes one blank."""
     return _MARKDOWN.sub(_markdown_escape, " ".join(text.split()))
 
 
 def markdown_link(title: str, url: str) -> str:
-    """A Markdown link; the bare title where `url` is not a web address, so that no other scheme can be clicked."""
+    """Return a Markdown link, or the bare title where `url` is no web address and must not be clicked."""
     if urlsplit(url).scheme.lower() not in _WEB:
         return markdown(title)
     # Percent-encoding what Markdown, HTML or Grafana would read leaves the address the same.

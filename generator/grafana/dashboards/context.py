@@ -38,7 +38,7 @@ class Context:
         return names.dashboard_uid(self.project.platform.project, "fleet")
 
     def service_uid(self, service: Service) -> str:
-        """The uid of a service's dashboard: what the label `dashboard` of `slo_info` holds."""
+        """Return the uid of a service's dashboard: what the label `dashboard` of `slo_info` holds."""
         return names.dashboard_uid(self.project.platform.project, "service", service.namespace, service.name)
 
     def title(self, service: Service) -> str:
@@ -49,7 +49,7 @@ class Context:
         return f"Service / {shown}"
 
     def links_of(self, service: Service) -> Links:
-        """The service's links to other tools."""
+        """Return the service's links to other tools."""
         return self.links.get(service.key, Links())
 
     @property
@@ -71,7 +71,10 @@ class Context:
     def variables(self) -> tuple[Variable, ...]:
         """The data source, and a choice for each of the platform's identity labels."""
         choices = (label_values(label, names.INFO) for label in self.project.platform.identity_labels)
-        return (Variable(kind="datasource", name=DATASOURCE, query="prometheus", label="Data source"), *choices)
+        return (
+            Variable(kind="datasource", name=DATASOURCE, query="prometheus", label="Data source"),
+            *choices,
+        )
 
     @cached_property
     def _shown(self) -> Counter[str]:
@@ -79,11 +82,15 @@ class Context:
 
 
 def label_values(label: str, metric: str, *matchers: Matcher) -> Variable:
-    """A variable with the values that `label` has on `metric`."""
+    """Return a variable with the values that `label` has on `metric`."""
     query = f"label_values({text(Selector(metric, matchers))}, {label})"
     return Variable(kind="query", name=label, query=query, label=label.capitalize())
 
 
 def slo_matchers(service: Service, slo: str) -> tuple[Matcher, ...]:
-    """The matchers of one SLO's recorded series."""
-    return (equal(names.NAMESPACE, service.namespace), equal(names.SERVICE, service.name), equal(names.SLO, slo))
+    """Return the matchers of one SLO's recorded series."""
+    return (
+        equal(names.NAMESPACE, service.namespace),
+        equal(names.SERVICE, service.name),
+        equal(names.SLO, slo),
+    )

@@ -20,7 +20,7 @@ _RANKED = 10
 
 
 def build(context: Context) -> Iterator[Dashboard]:
-    """The overview of a project's SLOs."""
+    """Yield the overview of a project's SLOs."""
     chosen = (any_of(names.NAMESPACE, names.NAMESPACE), *context.identity_matchers)
     platform = context.project.platform
     yield Dashboard(
@@ -56,14 +56,16 @@ def _counts(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     yield _count(
         "overspent",
         "Out of error budget",
-        "Objectives that are missed over their period. Agree with the team what reliability work comes first.",
+        "Objectives that are missed over their period. Agree with the team what reliability work comes "
+        "first.",
         counted(Binary(remaining, "<", Number(0)), remaining),
         some_red,
     )
     yield _count(
         "burning",
         "Burning too fast now",
-        "Objectives whose burn rate of the last 5 minutes is above 1: their budget would not last the period.",
+        "Objectives whose burn rate of the last 5 minutes is above 1: their budget would not last the "
+        "period.",
         counted(Binary(current, ">", Number(1)), objectives),
         some_orange,
     )
@@ -77,7 +79,8 @@ def _counts(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     yield _count(
         "silent",
         "Without requests or data",
-        "Objectives with nothing to measure in the last 5 minutes: idle, or telemetry was lost. Idle is no failure.",
+        "Objectives with nothing to measure in the last 5 minutes: idle, or telemetry was lost. Idle is no "
+        "failure.",
         counted(Binary(objectives, "unless", current, context.identity), objectives),
         (Threshold(None, "text"),),
     )
@@ -116,7 +119,8 @@ def _table(context: Context, chosen: tuple[Matcher, ...]) -> Table:
         title="Objectives",
         description=(
             "One line for each objective, least budget first. A budget is shared by the whole period; "
-            "“measured” says how many of its days have data: a young number says little. Click to open the service."
+            "“measured” says how many of its days have data: a young number says little. Click to open the "
+            "service."
         ),
         width=24,
         height=14,
@@ -161,13 +165,15 @@ def _history(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
         key="burners",
         title=f"Burn rate: the {_RANKED} highest",
         description=(
-            "Errors of the last 5 minutes in multiples of what the objective allows. 1 spends exactly the budget "
-            "in one period; look into what stays above it."
+            "Errors of the last 5 minutes in multiples of what the objective allows. 1 spends exactly the "
+            "budget in one period; look into what stays above it."
         ),
         width=12,
         height=10,
         queries=(
-            Query(expr=text(ranked("topk", _RANKED, record(names.CURRENT_BURN_RATE, *chosen))), legend=legend),
+            Query(
+                expr=text(ranked("topk", _RANKED, record(names.CURRENT_BURN_RATE, *chosen))), legend=legend
+            ),
         ),
         field=scales.burn(),
         lines="dashed",

@@ -1,4 +1,4 @@
-"""Thresholds, units and decimals of SLO values: derived from the objective and the alerts, the same on every dashboard."""
+"""Thresholds, units and decimals of SLO values, derived from the objective and the alerts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def decimals(objective: Decimal) -> int:
 
 
 def achieved(slo: SLO) -> Field:
-    """A share of good events: red below the objective."""
+    """Show a share of good events: red below the objective."""
     return Field(
         unit="percentunit",
         decimals=decimals(slo.objective),
@@ -30,7 +30,7 @@ def achieved(slo: SLO) -> Field:
 
 
 def failing(slo: SLO) -> Field:
-    """A share of bad events: orange from the budget on, red from the lowest threshold that pages."""
+    """Show a share of bad events: orange from the budget on, red from the lowest threshold that pages."""
     paging = [alert.threshold for alert in slo.burn_alerts if alert.window.tier == "page"]
     steps = [Threshold(None, "transparent"), Threshold(slo.budget, ORANGE)]
     if paging and min(paging) > slo.budget:
@@ -41,7 +41,7 @@ def failing(slo: SLO) -> Field:
 
 
 def remaining(links: tuple[DataLink, ...] = ()) -> Field:
-    """Error budget that is left: orange below a quarter, red when overspent; it may be negative."""
+    """Show the error budget that is left: orange below a quarter, red when overspent; it may be negative."""
     return Field(
         unit="percentunit",
         decimals=1,
@@ -52,7 +52,7 @@ def remaining(links: tuple[DataLink, ...] = ()) -> Field:
 
 
 def burn(alerts: Iterable[BurnAlert] = ()) -> Field:
-    """A burn rate now: orange from 1 on (the budget will not last), red from the lowest factor that pages."""
+    """Show a burn rate: orange from 1 on (too fast to last), red from the lowest factor that pages."""
     paging = [alert.factor for alert in alerts if alert.window.tier == "page"]
     steps = [Threshold(None, GREEN), Threshold(Decimal(1), ORANGE)]
     if paging and min(paging) > 1:
@@ -61,7 +61,7 @@ def burn(alerts: Iterable[BurnAlert] = ()) -> Field:
 
 
 def burn_lines(alerts: Iterable[BurnAlert]) -> Field:
-    """Burn rates over time, with the factor of each alert as a line in the colour of its tier."""
+    """Show burn rates over time, with the factor of each alert as a line in the colour of its tier."""
     lines: dict[Decimal, str] = {}
     for alert in sorted(alerts, key=lambda alert: (alert.factor, alert.window.tier)):
         lines.setdefault(alert.factor, _COLOURS.get(alert.window.tier, ORANGE))
@@ -70,7 +70,7 @@ def burn_lines(alerts: Iterable[BurnAlert]) -> Field:
 
 
 def days(period_days: Decimal) -> Field:
-    """How many days of the period have been measured: orange until nine tenths are."""
+    """Show how many days of the period have been measured: orange until nine tenths are."""
     shown = f"{period_days.normalize():f}"
     return Field(
         unit=f"suffix: of {shown} d",
@@ -81,5 +81,5 @@ def days(period_days: Decimal) -> Field:
 
 
 def count(*steps: Threshold) -> Field:
-    """A number of things."""
+    """Show a number of things."""
     return Field(unit="none", decimals=0, minimum=Decimal(0), thresholds=steps)

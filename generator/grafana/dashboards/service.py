@@ -16,7 +16,7 @@ from generator.spec.model import Service
 
 
 def build(context: Context) -> Iterator[Dashboard]:
-    """A dashboard for each service."""
+    """Yield a dashboard for each service."""
     for service in context.project.services:
         yield _dashboard(context, service)
 
@@ -24,7 +24,9 @@ def build(context: Context) -> Iterator[Dashboard]:
 def _dashboard(context: Context, service: Service) -> Dashboard:
     links = context.links_of(service)
     team = service.labels.get("team") or context.project.platform.team
-    back = DashboardLink(title="All SLOs", url=f"/d/{context.fleet_uid}?{CARRY}", tooltip="Every objective of the fleet")
+    back = DashboardLink(
+        title="All SLOs", url=f"/d/{context.fleet_uid}?{CARRY}", tooltip="Every objective of the fleet"
+    )
     return Dashboard(
         uid=context.service_uid(service),
         kind="service",
@@ -49,13 +51,20 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
         yield Row(key="burn", title="Error budget and burn rate", panels=tuple(burn))
     if service.subject is not None:
         links = context.links_of(service).data
-        yield Row(key="traffic", title="Traffic and errors", panels=tuple(traffic.traffic(service.subject, links)))
+        yield Row(
+            key="traffic", title="Traffic and errors", panels=tuple(traffic.traffic(service.subject, links))
+        )
         yield Row(key="latency", title="Latency", panels=tuple(traffic.latency(service.subject, links)))
     yield Row(key="alerts", title="Alerts", panels=tuple(_alerts(context, service)))
 
 
 def _about(service: Service, team: str) -> Text:
-    facts = [("Team", team), ("Tier", service.tier), ("Namespace", service.namespace), ("Protocol", service.protocol)]
+    facts = [
+        ("Team", team),
+        ("Tier", service.tier),
+        ("Namespace", service.namespace),
+        ("Protocol", service.protocol),
+    ]
     parts = [f"**{name}** {markdown(value)}" for name, value in facts if value]
     if service.runbook:
         parts.append(markdown_link("Runbook", service.runbook))
@@ -63,7 +72,7 @@ def _about(service: Service, team: str) -> Text:
     return Text(
         key="about",
         title="About",
-        description="What this service is, and who looks after it. It comes from the service's definition in Git.",
+        description="What this service is and who looks after it, from its definition in Git.",
         width=24,
         height=3,
         markdown="\n\n".join([*lines, " · ".join(parts)]),
@@ -75,7 +84,7 @@ def _alerts(context: Context, service: Service) -> Iterator[Panel]:
     yield AlertList(
         key="list",
         title="Alerts of this service",
-        description="Alerts that are pending or firing, most urgent first. Open one for its runbook and its links.",
+        description="Alerts that are pending or firing, most urgent first. Each leads to its runbook.",
         width=12,
         height=8,
         matchers=matchers,
@@ -86,7 +95,7 @@ def _alerts(context: Context, service: Service) -> Iterator[Panel]:
     yield Table(
         key="firing",
         title="Firing now",
-        description="What Prometheus itself holds for firing. “No data” here means that nothing is.",
+        description="What Prometheus itself says is firing. A rule file that is not loaded fires nothing.",
         width=12,
         height=8,
         queries=(Query(expr=text(firing), instant=True, table=True),),

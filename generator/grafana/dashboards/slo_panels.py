@@ -20,7 +20,7 @@ _WINDOWS = ("1h", "6h")
 
 
 def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
-    """Five numbers on one line: objective, what was achieved, budget left, burn rate now, days measured."""
+    """Yield five numbers on one line: objective, achieved, budget left, burn rate now, days measured."""
     matchers = (*slo_matchers(service, slo.name), *context.identity_matchers)
     goal = f"{number(slo.objective)} %"
     period = str(slo.period)
@@ -47,7 +47,8 @@ def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
     yield stat(
         "achieved",
         f"achieved over {period}",
-        f"The share of good events of the last {period}, each event counting the same. Below {goal} the SLO is missed.",
+        f"The share of good events of the last {period}, each event counting the same. Below {goal} the SLO "
+        "is missed.",
         Binary(Number(1), "-", record(names.error_ratio_record(period), *matchers)),
         scales.achieved(slo),
     )
@@ -62,22 +63,23 @@ def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
     yield stat(
         "burn",
         "burn rate now",
-        "Errors of the last 5 minutes in multiples of what the objective allows. At 1 the budget lasts exactly one "
-        "period. No value means no events.",
+        "Errors of the last 5 minutes in multiples of what the objective allows. At 1 the budget lasts "
+        "exactly one period. No value means no events.",
         record(names.CURRENT_BURN_RATE, *matchers),
         scales.burn(slo.burn_alerts),
     )
     yield stat(
         "coverage",
         "measured",
-        f"How much of the last {period} has data. The numbers beside it are based on this, and say little while it is short.",
+        f"How much of the last {period} has data. The numbers beside it are based on this, and say little "
+        "while it is short.",
         Binary(record(names.PERIOD_COVERAGE, *matchers), "*", record(names.TIME_PERIOD, *matchers)),
         scales.days(days),
     )
 
 
 def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
-    """Four graphs: burn rate with the alerts' factors, budget left, error ratio with its limits, events."""
+    """Yield four graphs: burn rate with the alerts' factors, budget, error ratio with its limits, events."""
     matchers = (*slo_matchers(service, slo.name), *context.identity_matchers)
     longs = tuple(dict.fromkeys(str(alert.window.long) for alert in _sorted_alerts(slo))) or _WINDOWS
 
@@ -99,8 +101,9 @@ def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
     yield graph(
         "burn",
         "burn rate",
-        "How fast the budget is spent, over the windows of the alerts. Each dashed line is the factor of an alert "
-        "(red pages, orange opens a ticket); it fires while its long and its short window are above it.",
+        "How fast the budget is spent, over the windows of the alerts. Each dashed line is the factor of an "
+        "alert (red pages, orange opens a ticket); it fires while its long and its short window are above "
+        "it.",
         {
             window: Binary(record(names.error_ratio_record(window), *matchers), "/", Number(slo.budget))
             for window in longs
@@ -109,29 +112,30 @@ def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
     )
     yield graph(
         "remaining",
-        "error budget left",
-        f"The budget of the last {slo.period} as it was left at that time. A step down is an incident, a slope a constant "
-        "rate of errors; it rises when old errors leave the period.",
+        "error budget over time",
+        f"The budget of the last {slo.period} as it was left at that time. A step down is an incident, a "
+        "slope a constant rate of errors; it rises when old errors leave the period.",
         {"left": record(names.BUDGET_REMAINING, *matchers)},
         scales.remaining(),
     )
     yield graph(
         "errors",
         "error ratio",
-        f"Bad events over all events; no value while there are none. Orange: {number(slo.budget * 100)} %, which the "
-        "objective allows on average. Red: what pages when it lasts.",
+        f"Bad events over all events; no value while there are none. Orange: {number(slo.budget * 100)} %, "
+        "which the objective allows on average. Red: what pages when it lasts.",
         {window: record(names.error_ratio_record(window), *matchers) for window in ("5m", "1h")},
         scales.failing(slo),
     )
     yield graph(
         "events",
         "events",
-        "What the SLO counts, per second: all events and bad ones. Few events make ratios jump: one failure in ten is 10 %.",
+        "What the SLO counts, per second: all events and bad ones. Few events make ratios jump: one failure "
+        "in ten is 10 %.",
         {outcome: record(names.events_record(outcome, "5m"), *matchers) for outcome in ("total", "bad")},
         Field(unit="ops", minimum=Decimal(0)),
     )
 
 
 def _sorted_alerts(slo: SLO) -> list[BurnAlert]:
-    """The SLO's burn-rate alerts, shortest window first."""
+    """Return the SLO's burn-rate alerts, shortest window first."""
     return sorted(slo.burn_alerts, key=lambda alert: alert.window.long)

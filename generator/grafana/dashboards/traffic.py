@@ -1,4 +1,4 @@
-"""What the proxies tell of a service's requests: rate, errors, latency. Reads raw telemetry through the subject."""
+"""What the proxies tell of a service's requests, read through its subject: rate, errors, latency."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RANKED = 10
 
 
 def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
-    """Requests by class of code, share of failures, failures by response flag."""
+    """Yield requests by class of code, share of failures, failures by response flag."""
     policy = subject.default_policy
     requests, failures = subject.all_requests(policy), subject.failed_requests(policy)
     code, flags = subject.protocol.code_label, subject.protocol.flags_label
@@ -33,8 +33,8 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         key="requests",
         title="Requests by response",
         description=(
-            "Requests per second by class of code. A drop to nothing is an outage before this service or lost telemetry; "
-            "“no answer” are callers that went away."
+            "Requests per second by class of code. A drop to nothing is an outage before this service or "
+            "lost telemetry; “no answer” are callers that went away."
         ),
         width=8,
         height=8,
@@ -47,8 +47,8 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         key="errors",
         title="Share of failed requests",
         description=(
-            "Failed requests over all requests, as the mesh counts them; an SLO of this service may count otherwise. "
-            "No value while there are no requests."
+            "Failed requests over all requests, as the mesh counts them; an SLO of this service may count "
+            "otherwise. No value while there are no requests."
         ),
         width=8,
         height=8,
@@ -60,8 +60,8 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         key="flags",
         title=f"Failures by response flag: the {_RANKED} highest",
         description=(
-            "Why requests failed, in Envoy's words. “-” is the service's own answer; UH no healthy pod, UF no connection, "
-            "UO circuit breaker open, NR no route, UT timeout, URX retries used up."
+            "Why requests failed, in Envoy's words. “-” is the service's own answer; UH no healthy pod, UF "
+            "no connection, UO circuit breaker open, NR no route, UT timeout, URX retries used up."
         ),
         width=8,
         height=8,
@@ -76,16 +76,16 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
 
 
 def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
-    """Percentiles of the time that requests took."""
+    """Yield percentiles of the time that requests took."""
     histogram = subject.duration
     buckets = total(rate(subject.seen(f"{histogram.metric}_bucket")), ("le",))
     yield TimeSeries(
         key="percentiles",
         title="Request duration",
         description=(
-            "Half of the requests are faster than p50, one in a hundred is slower than p99. Estimated within the buckets "
-            "of the histogram: between two bounds it is a guess. p99 alone rising points to a few slow calls, all of "
-            "them rising to load."
+            "Half of the requests are faster than p50, one in a hundred is slower than p99. Estimated within "
+            "the buckets of the histogram: between two bounds it is a guess. p99 alone rising points to a "
+            "few slow calls, all of them rising to load."
         ),
         width=24,
         height=8,
@@ -98,7 +98,7 @@ def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
 
 
 def _by_class(requests: Expr, code: str) -> Expr:
-    """The series with a label `class`: `2xx` for 200 to 299, and `no answer` for code 0."""
+    """Return the series with a label `class`: `2xx` for 200 to 299, and `no answer` for code 0."""
     answered = Call("label_replace", (requests, Text(_CLASS), Text("${1}xx"), Text(code), Text("([1-5])..")))
     return Call("label_replace", (answered, Text(_CLASS), Text("no answer"), Text(code), Text("0")))
 

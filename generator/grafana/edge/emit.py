@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import attr
 from grafanalib import core
 
 from generator import names
@@ -19,11 +18,12 @@ from generator.grafana.text import LITERALS, literal, markdown
 REFRESH = "1m"
 
 
-@attr.s
 class ModernPanel(core.Panel):  # type: ignore[misc]  # grafanalib has no types
     """A panel of any kind: `body` is what is special to the kind, grafanalib gives the rest."""
 
-    body = attr.ib(factory=dict)
+    def __init__(self, body: dict[str, Any], **common: object) -> None:
+        super().__init__(**common)
+        self.body = body
 
     def to_json_data(self) -> dict[str, Any]:
         """Grafana's JSON, to be normalised."""
@@ -31,11 +31,12 @@ class ModernPanel(core.Panel):  # type: ignore[misc]  # grafanalib has no types
         return data
 
 
-@attr.s
 class PrometheusTarget(core.Target):  # type: ignore[misc]  # grafanalib has no types
     """A Prometheus query with the keys that grafanalib does not know."""
 
-    exemplar = attr.ib(default=False)
+    def __init__(self, *, exemplar: bool, **common: object) -> None:
+        super().__init__(**common)
+        self.exemplar = exemplar
 
     def to_json_data(self) -> dict[str, Any]:
         """Grafana's JSON, to be normalised."""
@@ -53,7 +54,7 @@ class PrometheusTarget(core.Target):  # type: ignore[misc]  # grafanalib has no 
 
 
 def dashboard(model: Dashboard) -> core.Dashboard:
-    """The grafanalib dashboard of a record."""
+    """Return the grafanalib dashboard of a record."""
     return core.Dashboard(
         uid=model.uid,
         title=model.title,
@@ -70,7 +71,7 @@ def dashboard(model: Dashboard) -> core.Dashboard:
 
 
 def variable(model: Variable) -> dict[str, Any]:
-    """A dashboard variable; the newest Prometheus of the list, every value of a label."""
+    """Return a dashboard variable; of a label's values all are chosen at first."""
     common = {"name": model.name, "label": model.label or None, "type": model.kind}
     if model.kind == "constant":
         chosen = {"text": model.query, "value": model.query}
@@ -92,7 +93,7 @@ def variable(model: Variable) -> dict[str, Any]:
 
 
 def literal_variable(name: str) -> dict[str, Any]:
-    """The hidden constant that stands for a character which Grafana would interpolate (`generator.grafana.text`)."""
+    """Return the hidden constant for a character that Grafana would interpolate (`grafana.text`)."""
     return variable(Variable(kind="constant", name=name, query=LITERALS[name]))
 
 
@@ -111,7 +112,7 @@ def _panels(model: Dashboard) -> Iterator[core.Panel]:
 
 
 def _headed(uid: str, row: Row, top: int, taken: set[int]) -> Iterator[core.Panel]:
-    """The heading of a row; a collapsed row holds its panels, an open one stands before them."""
+    """Yield the heading of a row; a collapsed row holds its panels, an open one stands before them."""
     inside = list(_content(uid, row, place(row.panels, top + 1), taken)) if row.collapsed else []
     yield core.RowPanel(
         id=names.panel_id(uid, row.key, "", taken),

@@ -10,13 +10,13 @@ _PLAIN_STEPS: tuple[Json, ...] = ({"color": "text", "value": None},)
 
 
 def ref_id(index: int) -> str:
-    """The refId at an index: `A` to `Z`, then `A1` and so on."""
+    """Return the refId at an index: `A` to `Z`, then `A1` and so on."""
     cycle, letter = divmod(index, 26)
     return chr(ord("A") + letter) + (str(cycle) if cycle else "")
 
 
 def normalise_fields(panel: Json) -> None:
-    """Thresholds as steps of colour and value, legends that say whether they show, nothing empty."""
+    """Make thresholds steps, let legends say whether they show, and drop what is empty."""
     config = panel.setdefault("fieldConfig", {})
     config.setdefault("overrides", [])
     defaults = config.setdefault("defaults", {})
@@ -46,8 +46,8 @@ def _thresholds(defaults: Json) -> None:
     defaults["thresholds"] = {"mode": mode, "steps": steps}
 
 
-def _step(step: Any) -> Any:
-    """A step as Grafana has it; grafanalib adds the keys of the old graph panel and writes null as text."""
+def _step(step: object) -> object:
+    """Return a step as Grafana has it; grafanalib adds keys of the old graph and writes null as text."""
     if not isinstance(step, dict):
         return step
     value = step.get("value")

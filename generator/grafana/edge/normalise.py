@@ -1,8 +1,8 @@
 """Any grafanalib dashboard as the JSON that Grafana 10 to 13 read as it is: classic model, schemaVersion 42.
 
 grafanalib 0.7 writes the model of Grafana 5: nulls, removed keys, data sources by name or by default, empty
-refIds, "red from 80". Everything it leaves to Grafana's migrations is done here, once and visibly. What a normalised
-dashboard must look like is what `generator.grafana.lint` checks.
+refIds, "red from 80". Everything it leaves to Grafana's migrations is done here, once and visibly. What a
+normalised dashboard must look like is what `generator.grafana.lint` checks.
 """
 
 from __future__ import annotations
@@ -20,15 +20,43 @@ Json = dict[str, Any]
 SCHEMA_VERSION = 42
 # Keys of Grafana 5 and older, of a home dashboard, or of one instance's database.
 _DEAD_DASHBOARD = {"__inputs", "gnetId", "hideControls", "id", "sharedCrosshair", "style", "version"}
-_DEAD_PANEL = {"cacheTimeout", "color", "columns", "editable", "error", "fontSize", "height", "mappings", "minSpan", "span"}
+_DEAD_PANEL = {
+    "cacheTimeout",
+    "color",
+    "columns",
+    "editable",
+    "error",
+    "fontSize",
+    "height",
+    "mappings",
+    "minSpan",
+    "span",
+}
 _DEAD_TARGET = {"alias", "intervalFactor", "metric", "query", "step", "target"}
 _DEAD_VARIABLE = {"tagValuesQuery", "tagsQuery", "useTags"}
-_DEAD_ALERT_LIST = {"alertName", "dashboardTags", "limit", "nameFilter", "onlyAlertsOnDashboard", "show", "sortOrder", "stateFilter"}
+_DEAD_ALERT_LIST = {
+    "alertName",
+    "dashboardTags",
+    "limit",
+    "nameFilter",
+    "onlyAlertsOnDashboard",
+    "show",
+    "sortOrder",
+    "stateFilter",
+}
 # What grafanalib writes when its user says nothing, and what is written instead (docs/dashboards.md).
 _HOUSE = {"refresh": ("10s", "1m"), "timezone": ("utc", "browser"), "graphTooltip": (0, 1)}
 _GRAFANALIB_MAX_DATA_POINTS = 100
 # Panel keys that are left out when they say nothing.
-_EMPTY = {"hideTimeOverride": False, "links": [], "targets": [], "transformations": [], "transparent": False, "description": ""}
+_EMPTY = {
+    "hideTimeOverride": False,
+    "links": [],
+    "targets": [],
+    "transformations": [],
+    "transparent": False,
+    "description": "",
+}
+_SCALARS = frozenset({str, bool, int, type(None)})
 _NO_FIELDS = {"alertlist", "dashlist", "news", "row", "text"}
 
 
@@ -36,11 +64,13 @@ class NotJsonError(Exception):
     """A value that JSON cannot say; `path` leads to it."""
 
     def __init__(self, path: str, value: object) -> None:
-        super().__init__(f"{path or 'the dashboard'} holds {value!r} ({type(value).__name__}), which JSON cannot say")
+        super().__init__(
+            f"{path or 'the dashboard'} holds {value!r} ({type(value).__name__}), which JSON cannot say"
+        )
 
 
 def normalise(dashboard: object) -> Json:
-    """The JSON of a grafanalib dashboard, or of the JSON of one.
+    """Return the JSON of a grafanalib dashboard, or of the JSON of one.
 
     Raises NotJsonError for a value that JSON cannot say, and whatever the object's own `to_json_data` raises.
     """
@@ -66,27 +96,23 @@ def normalise(dashboard: object) -> Json:
 
 
 def panels(dashboard: Mapping[str, Any]) -> Iterator[Json]:
-    """Every panel of a dashboard, rows and what they hold included."""
+    """Yield every panel of a dashboard, rows and what they hold included."""
     for panel in dashboard.get("panels", []):
         yield panel
         yield from panel.get("panels", [])
 
 
-def _plain(value: Any, path: str) -> Any:
-    """`value` as JSON types, nulls left out; a threshold's `null` means minus infinity and stays."""
-    kind = type(value)
-    if kind is str or kind is bool or kind is int or value is None:
+def _plain(value: object, path: str) -> Any:  # noqa: ANN401  # JSON
+    """Convert `value` to JSON types, nulls left out; a threshold's `null` means minus infinity and stays."""
+    if type(value) in _SCALARS:
         return value
-    if kind is dict:
-        keep_null = "color" in value
-        plain = {}
-        for key, item in value.items():
-            inner = _plain(item, f"{path}.{key}" if path else str(key))
-            if inner is not None or (keep_null and key == "value"):
-                plain[str(key)] = inner
-        return plain
+    if type(value) is dict:
+        return _plain_dict(value, path)
     if isinstance(value, (list, tuple)):
-        return [_plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        return [
+            item if type(item) in _SCALARS else _plain(item, f"{path}[{index}]")
+            for index, item in enumerate(value)
+        ]
     if isinstance(value, (float, Decimal)):
         if not math.isfinite(value):
             raise NotJsonError(path, value)
@@ -94,13 +120,27 @@ def _plain(value: Any, path: str) -> Any:
     return _object(value, path)
 
 
-def _object(value: Any, path: str) -> Any:
-    """A grafanalib object, or a subclass of a JSON type such as an enumeration's string."""
+def _plain_dict(value: Mapping[Any, Any], path: str) -> Json:
+    keep_null = "color" in value
+    plain: Json = {}
+    for key, item in value.items():
+        # Most values are scalars: no call for them, and no path to where nothing can go wrong.
+        inner = item if type(item) in _SCALARS else _plain(item, f"{path}.{key}" if path else str(key))
+        if inner is not None or (keep_null and key == "value"):
+            plain[str(key)] = inner
+    return plain
+
+
+def _object(value: object, path: str) -> Any:  # noqa: ANN401  # JSON
+    """Convert a grafanalib object, or a subclass of a JSON type such as an enumeration's string."""
     if hasattr(value, "to_json_data"):
         return _plain(value.to_json_data(), path)
-    for kind in (str, bool, int, dict):
-        if isinstance(value, kind):
-            return _plain(kind(value), path)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, dict):
+        return _plain_dict(value, path)
     raise NotJsonError(path, value)
 
 
@@ -111,7 +151,7 @@ def _drop_empty(data: Json, empty: Mapping[str, Any]) -> None:
 
 
 def _time_picker(dashboard: Json) -> None:
-    """The time picker, if it is hidden or delayed: its lists of choices are Grafana's own or long gone."""
+    """Keep the time picker if it is hidden or delayed: its lists of choices are Grafana's or gone."""
     picker = dashboard.pop("timepicker", {})
     kept = {key: picker[key] for key in ("hidden", "nowDelay") if picker.get(key)}
     if kept:
@@ -174,7 +214,7 @@ def _panel(panel: Json, known: Mapping[str, str]) -> None:
 
 
 def _alert_list(panel: Json) -> None:
-    """grafanalib's alert list of Grafana 7, its options where Grafana 8 and later read them."""
+    """Put the options of grafanalib's alert list, Grafana 7's, where Grafana 8 and later read them."""
     old = {key: panel.pop(key) for key in _DEAD_ALERT_LIST if key in panel}
     if not old:
         return
@@ -185,7 +225,7 @@ def _alert_list(panel: Json) -> None:
     options["alertName"] = options.get("alertName") or old.get("nameFilter", "")
 
 
-def _target(target: Json, inherited: Any, known: Mapping[str, str]) -> None:
+def _target(target: Json, inherited: object, known: Mapping[str, str]) -> None:
     target["datasource"] = datasources.reference(target.get("datasource", inherited), known)
     if not target.get("expr"):
         return  # another data source's language
@@ -198,7 +238,7 @@ def _target(target: Json, inherited: Any, known: Mapping[str, str]) -> None:
 
 
 def _ref_id(targets: list[Json], index: int) -> None:
-    """Gives a target without refId the first letter that is free."""
+    """Give a target without refId the first letter that is free."""
     if targets[index].get("refId"):
         return
     used = {target.get("refId") for target in targets}

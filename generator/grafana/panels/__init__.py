@@ -29,8 +29,19 @@ PANELS: Mapping[type[Panel], Callable[[Any], dict[str, Any]]] = MappingProxyType
 
 
 def body(panel: Panel) -> dict[str, Any]:
-    """What is special to the panel's kind: `type`, `options`, `fieldConfig`, `transformations`."""
+    """Return what is special to the panel's kind: `type`, `options`, `fieldConfig`, `transformations`."""
     return PANELS[type(panel)](panel)
 
 
-__all__ = ["PANELS", "AlertList", "Column", "Panel", "SeriesColour", "Stat", "Table", "Text", "TimeSeries", "body"]
+__all__ = [
+    "PANELS",
+    "AlertList",
+    "Column",
+    "Panel",
+    "SeriesColour",
+    "Stat",
+    "Table",
+    "Text",
+    "TimeSeries",
+    "body",
+]

@@ -13,13 +13,15 @@ _PLAIN = [{"color": "text", "value": None}]
 
 
 def number(value: Decimal) -> float | int:
-    """A JSON number, an integer where it is whole."""
+    """Return a JSON number, an integer where it is whole."""
     return int(value) if value == value.to_integral_value() else float(value)
 
 
 def thresholds(steps: Iterable[Threshold]) -> dict[str, Any]:
     """Threshold steps; none means one plain colour, for Grafana would fill in its own "red from 80"."""
-    listed = [{"color": step.colour, "value": None if step.value is None else number(step.value)} for step in steps]
+    listed = [
+        {"color": step.colour, "value": None if step.value is None else number(step.value)} for step in steps
+    ]
     return {"mode": "absolute", "steps": listed or _PLAIN}
 
 
@@ -55,6 +57,6 @@ def defaults(field: Field) -> dict[str, Any]:
 
 
 def override(matcher: str, name: str, properties: dict[str, Any]) -> dict[str, Any]:
-    """An override of fields; `matcher` is `byName` or `byRegexp`."""
+    """Return an override of fields; `matcher` is `byName` or `byRegexp`."""
     listed = [{"id": key, "value": value} for key, value in properties.items()]
     return {"matcher": {"id": matcher, "options": name}, "properties": listed}

@@ -21,7 +21,10 @@ def body(panel: Stat) -> dict[str, Any]:
     """Grafana's JSON. `lastNotNull` over an instant query is the value itself, never an older one."""
     return {
         "type": "stat",
-        "fieldConfig": {"defaults": {**defaults(panel.field), "color": {"mode": "thresholds"}}, "overrides": []},
+        "fieldConfig": {
+            "defaults": {**defaults(panel.field), "color": {"mode": "thresholds"}},
+            "overrides": [],
+        },
         "options": {
             "colorMode": panel.colour,
             "graphMode": "area" if panel.graph else "none",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
-from generator.grafana.model import Field, Panel
+from generator.grafana.model import PLAIN, Field, Panel
 from generator.grafana.panels.fields import data_links, mappings, number, override, thresholds
 
 # What Grafana adds to the table of an instant query, and nobody wants to read.
@@ -20,7 +20,7 @@ class Column:
     title: str
     label: str = ""
     query: int | None = None
-    field: Field = Field()
+    field: Field = PLAIN
     width: int = 0
 
 
@@ -53,7 +53,12 @@ def body(panel: Table) -> dict[str, Any]:
         "fieldConfig": {
             "defaults": {
                 "color": {"mode": "thresholds"},
-                "custom": {"align": "auto", "cellOptions": {"type": "auto"}, "filterable": True, "inspect": False},
+                "custom": {
+                    "align": "auto",
+                    "cellOptions": {"type": "auto"},
+                    "filterable": True,
+                    "inspect": False,
+                },
                 "noValue": panel.field.no_value,
                 "thresholds": thresholds(panel.field.thresholds),
             },

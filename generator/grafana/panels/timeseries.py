@@ -19,7 +19,7 @@ class SeriesColour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeSeries(Panel):
-    """Lines, or filled areas on top of each other when `stacked`; `lines` draws the thresholds into the graph."""
+    """Lines, or areas on top of each other when `stacked`; `lines` draws the thresholds into the graph."""
 
     stacked: bool = False
     lines: Literal["off", "dashed", "area"] = "off"

@@ -1,0 +1,82 @@
+"""What no schema sees and Grafana accepts in silence: one function per rule, over any dashboard's JSON.
+
+Grafana stores a provisioned file without checking it, so this is the only gate. A new rule is one function,
+one line in `RULES` and one paragraph in `generator.grafana.codes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from generator.grafana.lint import identity, layout, promql, references, values
+from generator.grafana.lint.view import Finding, View
+from generator.grafana.render import Page, Rendered
+
+Rule = Callable[[View], Iterator[Finding]]
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "dashboard/datasource": references.datasource,
+        "dashboard/default-threshold": values.default_threshold,
+        "dashboard/description": identity.description,
+        "dashboard/exemplar": promql.exemplar,
+        "dashboard/grid": layout.grid,
+        "dashboard/null": values.null,
+        "dashboard/overlap": layout.overlap,
+        "dashboard/panel-id": identity.panel_id,
+        "dashboard/panel-title": identity.panel_title,
+        "dashboard/panel-type": identity.panel_type,
+        "dashboard/query": promql.query,
+        "dashboard/ref-id": identity.ref_id,
+        "dashboard/rows": layout.rows,
+        "dashboard/size": values.size,
+        "dashboard/title": identity.title,
+        "dashboard/uid": identity.uid,
+        "dashboard/unit": values.unit,
+        "dashboard/variable": references.variable,
+    }
+)
+# Doubts rather than mistakes: the dashboard works.
+WARNINGS = frozenset(
+    {
+        "dashboard/default-threshold",
+        "dashboard/description",
+        "dashboard/panel-title",
+        "dashboard/size",
+        "dashboard/title-clash",
+    }
+)
+
+
+def findings(dashboard: Rendered, shapes: set[str] | None = None) -> Iterator[tuple[str, Finding]]:
+    """Yield every finding in one dashboard with the rule's id.
+
+    `shapes` remembers over many dashboards which shapes of our own queries have been parsed; a team's queries
+    are always parsed.
+    """
+    view = View.of(dashboard, shapes if dashboard.page.own else None)
+    for code, rule in RULES.items():
+        for finding in rule(view):
+            yield code, finding
+
+
+def clashes(dashboards: Iterable[Page]) -> Iterator[tuple[str, Page, Page]]:
+    """Yield each pair in which the second dashboard takes what the first already has: a uid, or a title.
+
+    Grafana keeps one dashboard per uid: two files with one uid overwrite each other at every scan
+    (grafana/grafana#22777). Two with one title, in one folder, confuse people.
+    """
+    uids: dict[str, Page] = {}
+    titles: dict[str, Page] = {}
+    for dashboard in dashboards:
+        first = uids.setdefault(dashboard.uid.casefold(), dashboard)
+        if first is not dashboard:
+            yield "dashboard/uid-clash", first, dashboard
+            continue
+        first = titles.setdefault(dashboard.title, dashboard)
+        if first is not dashboard:
+            yield "dashboard/title-clash", first, dashboard
+
+
+__all__ = ["RULES", "WARNINGS", "Finding", "clashes", "findings"]

@@ -1,0 +1,116 @@
+"""Rules about queries: they parse, whatever Grafana puts in place of its variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.grafana.lint.view import Finding, Json, View, title_of
+from generator.promql import lexer
+from generator.promql.error import PromQLError
+from generator.promql.lexer import Token
+from generator.promql.parse import parse
+
+# Stand-ins for variables, by the place they stand in.
+_DURATION, _NUMBER, _NAME = "5m", "1", "grafana_variable"
+_LABEL_LISTS = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
+_NUMBER_FIRST = frozenset({"topk", "bottomk", "quantile", "histogram_quantile", "limitk", "limit_ratio"})
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+# What two queries of one shape may differ in: strings, and numbers that are no part of a name.
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w:.$])[0-9]+(?:\.[0-9]+)?(?![\w:])')
+_BUCKET = re.compile(r"\w_bucket\b")
+
+
+def query(view: View) -> Iterator[Finding]:
+    """Check that every Prometheus query, of panels and annotations, is PromQL."""
+    for place, expression in _expressions(view):
+        if view.shapes is not None:
+            shape = _LITERAL.sub("0", expression)
+            if shape in view.shapes:
+                continue
+            view.shapes.add(shape)
+        try:
+            parse(substitute(expression))
+        except PromQLError as error:
+            yield Finding(f"the query is not PromQL: {error.message}", "correct the expression.", place)
+
+
+def exemplar(view: View) -> Iterator[Finding]:
+    """Check that exemplars are asked for where they exist: raw histograms, drawn over time."""
+    for panel, target in view.targets:
+        if not target.get("exemplar"):
+            continue
+        if panel.get("type") not in {"timeseries", "heatmap"} or not _BUCKET.search(
+            str(target.get("expr", ""))
+        ):
+            yield Finding(
+                "exemplars are asked for where there are none",
+                "set exemplar on queries of a histogram's _bucket series in time series only.",
+                title_of(panel),
+            )
+
+
+def substitute(expression: str) -> str:
+    """Put a stand-in of the right kind in place of each Grafana variable outside of strings.
+
+    Raises PromQLError for an unclosed string.
+    """
+    if "$" not in expression:
+        return expression
+    place = _Place()
+    pieces: list[str] = []
+    for token in lexer.tokens(expression):
+        text = token.text
+        if token.kind == lexer.VARIABLE and len(text) > 1:
+            text = place.stand_in()
+        place.pass_by(token)
+        pieces.append(text)
+    return "".join(pieces)
+
+
+class _Place:
+    """Where in an expression a reader of its tokens stands."""
+
+    def __init__(self) -> None:
+        self.before = ""  # the last word, number, string or bracket
+        self.brackets: list[tuple[str, str]] = []  # the open ones, each with the word it belongs to
+        self.aggregation = ""  # the word before the last label list: `topk` in `topk by (x) (...)`
+
+    def stand_in(self) -> str:
+        """Return what a variable here must stand for."""
+        bracket, word = self.brackets[-1] if self.brackets else ("", "")
+        if bracket == "[" or self.before == "offset":
+            return _DURATION
+        if bracket == "{" and self.before in {"{", ","}:
+            return f'{_NAME}=""'
+        if bracket != "(" or word in _LABEL_LISTS:
+            return _NAME
+        first = "(" if word in _NUMBER_FIRST else ","
+        return _NUMBER if self.before == first else _NAME
+
+    def pass_by(self, token: Token) -> None:
+        """Go on to the next token."""
+        text = token.text
+        if text in _LABEL_LISTS:
+            self.aggregation = self.before
+        elif text in _OPENING and token.kind == lexer.BRACKET:
+            self.brackets.append((text, self.aggregation if self.before == ")" else self.before))
+        elif text in _CLOSING and token.kind == lexer.BRACKET and self.brackets:
+            self.brackets.pop()
+        if token.kind not in {lexer.SPACE, lexer.COMMENT}:
+            self.before = text
+
+
+def _expressions(view: View) -> Iterator[tuple[str, str]]:
+    for panel, target in view.targets:
+        if _is_prometheus(target) and isinstance(target.get("expr"), str):
+            yield title_of(panel), target["expr"]
+    annotations = view.data.get("annotations", {})
+    for item in annotations.get("list", []) if isinstance(annotations, dict) else []:
+        if isinstance(item, dict) and _is_prometheus(item) and isinstance(item.get("expr"), str):
+            yield f"annotation {item.get('name')}", item["expr"]
+
+
+def _is_prometheus(item: Json) -> bool:
+    source = item.get("datasource")
+    return not isinstance(source, dict) or source.get("type") == "prometheus"

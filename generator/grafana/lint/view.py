@@ -1,0 +1,61 @@
+"""A dashboard's JSON as the rules read it: its panels and targets listed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from generator.grafana.render import Rendered
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found; `panel` is the title of the panel it is about, empty for the dashboard itself."""
+
+    message: str
+    fix: str
+    panel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A dashboard with its panels (rows and what is inside them included) and each target with its panel.
+
+    `shapes` are the shapes of queries that need no parsing any more, None where every query is parsed.
+    """
+
+    data: Json
+    bytes: int
+    panels: tuple[Json, ...]
+    targets: tuple[tuple[Json, Json], ...]
+    variables: tuple[Json, ...]
+    shapes: set[str] | None
+
+    @classmethod
+    def of(cls, dashboard: Rendered, shapes: set[str] | None) -> View:
+        """List what is in a dashboard."""
+        data = dashboard.data
+        panels = tuple(_panels(data))
+        targets = tuple((panel, target) for panel in panels for target in listed(panel, "targets"))
+        variables = tuple(listed(data.get("templating"), "list"))
+        return cls(data, len(dashboard.page.text.encode()), panels, targets, variables, shapes)
+
+
+def listed(parent: object, key: str) -> list[Json]:
+    """List the objects under `key`; nothing where the JSON is not of the expected form."""
+    items = parent.get(key) if isinstance(parent, dict) else None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def title_of(panel: Json) -> str:
+    """Return a panel's title, or its place where it has none."""
+    return str(panel.get("title") or f"panel {panel.get('id', '?')}")
+
+
+def _panels(dashboard: Json) -> Iterator[Json]:
+    for panel in listed(dashboard, "panels"):
+        yield panel
+        yield from listed(panel, "panels")
