@@ -78,7 +78,8 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics) -> Compilation:
         texts,
         diagnostics,
     )
-    artifacts = () if diagnostics.has_errors else tuple(_artifacts(project, services, inputs, diagnostics))
+    # Made even after an error, for what the formats themselves find wrong.
+    artifacts = tuple(_artifacts(project, services, inputs, diagnostics))
     return Compilation(project, services, () if diagnostics.has_errors else artifacts)
 
 

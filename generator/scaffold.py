@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from generator import names
 
@@ -20,11 +22,11 @@ def schema_text() -> str:
     return text.decode() + "\n"
 
 
-def _public(schema: object) -> object:
+def _public(schema: Any) -> Any:
     """The schema in words that every validator knows: our own `x-` keywords become what editors show."""
     if isinstance(schema, list | tuple):
         return [_public(item) for item in schema]
-    if not hasattr(schema, "items"):
+    if not isinstance(schema, Mapping):
         return schema
     public = {key: _public(value) for key, value in schema.items() if not key.startswith("x-")}
     if "x-example" in schema:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from generator.diagnostics import Diagnostics, Span
 from generator.documents import Mapping as MappingNode
@@ -28,14 +28,14 @@ Converter = Callable[[Any, Diagnostics], Any]
 def read(record: type[R], node: MappingNode, diagnostics: Diagnostics) -> R:
     """Build `record` from the keys of `node`; the node has passed `structure.check` for the record's fragment."""
     values: dict[str, Any] = {}
-    fields = _plan(record)
+    fields = _plan(cast("Hashable", record))
     for key, value in node.entries:
         if key.text in fields:
             name, converter = fields[key.text]
             converted = converter(value, diagnostics)
             if converted is not None:
                 values[name] = converted
-    if _has_places(record):
+    if _has_places(cast("Hashable", record)):
         values["at"] = places(node)
     return record(**values)
 
@@ -54,14 +54,14 @@ def camel(name: str) -> str:
 
 
 @cache
-def _has_places(record: type[Any]) -> bool:
-    return any(field.name == "at" for field in dataclasses.fields(record))
+def _has_places(record: Hashable) -> bool:
+    return any(field.name == "at" for field in dataclasses.fields(cast("type[Any]", record)))
 
 
 @cache
-def _plan(record: type[Any]) -> Mapping[str, tuple[str, Converter]]:
+def _plan(record: Hashable) -> Mapping[str, tuple[str, Converter]]:
     hints = typing.get_type_hints(record)
-    names = [field.name for field in dataclasses.fields(record) if field.name != "at"]
+    names = [field.name for field in dataclasses.fields(cast("type[Any]", record)) if field.name != "at"]
     return {camel(name): (name, _converter(hints[name])) for name in names}
 
 

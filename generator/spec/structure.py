@@ -168,9 +168,9 @@ class _Checker:
             )
 
     def _sequence(self, node: Sequence, schema: Schema, what: str) -> None:
-        items = schema.get("items")
-        for item in node.items if items else ():
-            self.check(item, items, f"an item of {what}")
+        if "items" in schema:
+            for item in node.items:
+                self.check(item, schema["items"], f"an item of {what}")
         if len(node.items) < schema.get("minItems", 0):
             self.diagnostics.error("spec/size", f"{what} must not be empty", node.span)
         if schema.get("uniqueItems"):
