@@ -51,7 +51,7 @@ check: $(VENV)/.tests ## Formatting, lint and types only.
 .PHONY: update
 update: $(VENV)/.tests ## Rewrite everything that is generated: schema, reference, out/, expected results of tests.
 	@$(BIN)/sightline schema > sightline.schema.json.new && mv sightline.schema.json.new sightline.schema.json
-	@$(BIN)/python -m generator.reference docs/reference.md
+	@$(BIN)/python -m generator.reference > docs/reference.md.new && mv docs/reference.md.new docs/reference.md
 	@$(BIN)/sightline generate
 	@$(BIN)/python -m pytest --update --quiet
 	@git status --short

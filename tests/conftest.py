@@ -1,0 +1,24 @@
+"""What all tests share: `--update`, which rewrites expected results in place of comparing with them."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update", action="store_true", help="rewrite expected results; runs only the tests that have any"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--update`, only tests that ask for the fixture `update` run: nothing else can be rewritten."""
+    if not config.getoption("--update"):
+        return
+    kept = [item for item in items if "update" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether expected results are to be rewritten."""
+    return bool(request.config.getoption("--update"))
