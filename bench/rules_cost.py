@@ -126,7 +126,7 @@ def live_table(directory: Path) -> str:
         write_recent(server, services, f"127.0.0.1:{port}")
         server.reload(
             "global: {scrape_interval: 15s, evaluation_interval: 30s}\n"
-            f"rule_files: ['{generated}/*/*.yaml']\n"
+            f"rule_files: ['{generated}/{NAMESPACE}/*.yaml']\n"
             "scrape_configs:\n"
             "  - job_name: mesh\n    honor_labels: true\n"
             f"    static_configs: [{{targets: ['127.0.0.1:{port}']}}]\n"

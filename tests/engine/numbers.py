@@ -63,6 +63,15 @@ def tolerance(scenario: Scenario, slo: str) -> float:
     return share / scenario.objective(slo).budget
 
 
+def remaining(world: World, service: str, slo: str) -> tuple[float | None, float]:
+    """The remaining budget that is recorded last, or None, and the truth at the time of that evaluation."""
+    scenario = world.scenarios[service]
+    record = f"slo:period_error_budget_remaining:ratio{{{scenario.selector(slo)}}}"
+    time = world.server.value(f"timestamp({record})", scenario.end)
+    truth = scenario.truths[slo].remaining(time or scenario.end, scenario.objective(slo).budget)
+    return world.server.value(record, scenario.end), truth
+
+
 def lost_in_period(world: World, service: str) -> float:
     """The bad events that the period's records lost in a gap of Prometheus, as a share of the incident's."""
     scenario, truth = world.scenarios[service], world.scenarios[service].truths["availability"].bad

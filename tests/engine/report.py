@@ -30,9 +30,7 @@ def numbers_table(world: World) -> str:
     for service, scenario in world.scenarios.items():
         for objective in scenario.objectives:
             truth = scenario.truths[objective.name]
-            expected = truth.remaining(scenario.end, objective.budget)
-            record = f"slo:period_error_budget_remaining:ratio{{{scenario.selector(objective.name)}}}"
-            found = world.server.value(record, scenario.end)
+            found, expected = numbers.remaining(world, service, objective.name)
             rows.append(
                 (
                     f"{service} / {objective.name}",

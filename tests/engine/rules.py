@@ -23,18 +23,25 @@ from engine.server import Prometheus, Result
 Span = tuple[int, int]
 """First and last time in seconds since the epoch, both included."""
 
+_SPREAD = 17
+"""Seconds between the evaluations of one group and the next."""
+
 _NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _RANGE_READ = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{[^}]*\})?\[")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A recording rule or an alert: `name` is the record or the alert; `interval` is in seconds."""
+    """A recording rule or an alert: `name` is the record or the alert.
+
+    It is evaluated every `interval` seconds, `offset` seconds after multiples of the interval.
+    """
 
     name: str
     expression: str
     labels: Mapping[str, str] = field(default_factory=dict)
     interval: int = 30
+    offset: int = 0
     alert: bool = False
 
 
@@ -62,13 +69,18 @@ class RuleError(Exception):
 
 
 def load(path: Path) -> list[Rule]:
-    """The rules of a Prometheus rule file."""
+    """The rules of a Prometheus rule file.
+
+    A rule manager spreads groups over their interval. So do we: two groups never run at the same moment, which
+    would let a window over records hold one more of them than it ever does on a server.
+    """
     rules = []
-    for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
+    for number, group in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]):
         interval = _seconds(group["interval"])
+        offset = number * _SPREAD % interval
         for rule in group["rules"]:
             name = rule.get("record") or rule["alert"]
-            rules.append(Rule(name, rule["expr"], rule.get("labels", {}), interval, "alert" in rule))
+            rules.append(Rule(name, rule["expr"], rule.get("labels", {}), interval, offset, "alert" in rule))
     return rules
 
 
@@ -86,7 +98,7 @@ def evaluate(
         outcome.evaluated.add(rule.name)
         spans = [history] if rule.name in ranged else focus
         for span in (part for each in spans for part in _without(each, down)):
-            _evaluate_span(server, rule, _aligned(span, rule.interval), outcome)
+            _evaluate_span(server, rule, _aligned(span, rule), outcome)
     return outcome
 
 
@@ -140,8 +152,12 @@ def _in_order_of_reading(rules: Sequence[Rule]) -> list[Rule]:
     return [rules[number] for number in graphlib.TopologicalSorter(graph).static_order()]
 
 
-def _aligned(span: Span, interval: int) -> Span:
-    return -(-span[0] // interval) * interval, span[1] // interval * interval
+def _aligned(span: Span, rule: Rule) -> Span:
+    """The first and the last evaluation of a rule in a span."""
+    start, end = (time - rule.offset for time in span)
+    return -(
+        -start // rule.interval
+    ) * rule.interval + rule.offset, end // rule.interval * rule.interval + rule.offset
 
 
 def _without(span: Span, down: Span | None) -> list[Span]:
