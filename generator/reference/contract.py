@@ -131,8 +131,8 @@ def names_contract() -> Iterator[str]:
     yield "## Names\n"
     yield "These are a contract: a change would lose history in Prometheus or break links.\n"
     yield (
-        f"### Records\n\nEach carries {identity}. What is measured also carries the platform's `identityLabels`; "
-        "only `slo_info` has more.\n"
+        f"### Records\n\nEach carries {identity}. What is measured also carries the platform's "
+        "`identityLabels`; only `slo_info` has more.\n"
     )
     yield table(("record", "meaning"), _coded(_RECORDS))
     yield f"### Alerts\n\nLabels are {identity}, those below, and the labels of the service and the SLO.\n"
@@ -143,9 +143,9 @@ def names_contract() -> Iterator[str]:
     yield f"### Rule groups\n\n{table(('group', 'holds'), _coded(_GROUPS))}"
     uid = names.dashboard_uid("example", "service", "bookinfo", "reviews")
     yield (
-        f"### Dashboards\n\nA uid is made of the dashboard's identity, such as `{uid}`, and is shortened by a "
-        "hash beyond 40 characters. A panel's id is a hash of its dashboard, section and key: it stays when "
-        "panels are added or moved.\n"
+        f"### Dashboards\n\nA uid is made of the dashboard's identity, such as `{uid}`, and is shortened by "
+        "a hash beyond 40 characters. A panel's id is a hash of its dashboard, section and key: it stays "
+        "when panels are added or moved.\n"
     )
     yield f"### Output tree\n\n{table(('path', 'content'), _coded(_TREE))}"
 
