@@ -53,12 +53,19 @@ def cli() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @_config
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The output tree. [default: out]")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="The output tree. [default: out]"
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change, and say what.")
 @click.option("--stdout", is_flag=True, help="Print every file as one YAML stream and write nothing.")
 @_format
 def generate(  # noqa: PLR0913  # one parameter for each option
-    paths: tuple[Path, ...], config: Path | None, out: Path | None, check: bool, stdout: bool, report_format: str  # noqa: FBT001
+    paths: tuple[Path, ...],
+    config: Path | None,
+    out: Path | None,
+    check: bool,
+    stdout: bool,
+    report_format: str,  # noqa: FBT001
 ) -> None:
     """Validate everything, then write the output tree.
 
@@ -67,12 +74,16 @@ def generate(  # noqa: PLR0913  # one parameter for each option
     """
     inputs, diagnostics, compilation = _compile(config)
     if stdout:
-        _finish(diagnostics, inputs, report_format, quiet=True)
+        _report(diagnostics, inputs, "text")
         click.echo(_stream(compilation), nl=False)
         return
-    changes = _write(inputs, compilation, diagnostics, out or inputs.root / "out", paths, check=check)
-    _finish(diagnostics, inputs, report_format, quiet=True)
-    _tell(changes, out or inputs.root / "out", check=check, as_json=report_format == "json")
+    folder = out or inputs.root / "out"
+    changes = _write(inputs, compilation, diagnostics, folder, paths, check=check)
+    if report_format == "text":
+        _report(diagnostics, inputs, report_format)
+        _tell(changes, folder, check=check)
+    else:
+        _report(diagnostics, inputs, report_format, changes=changes)
     if check and changes.differs:
         raise SystemExit(_FINDINGS)
 
@@ -83,7 +94,7 @@ def generate(  # noqa: PLR0913  # one parameter for each option
 def validate(config: Path | None, report_format: str) -> None:
     """Check everything that generate checks; write nothing."""
     inputs, diagnostics, compilation = _compile(config)
-    _finish(diagnostics, inputs, report_format, quiet=False)
+    _report(diagnostics, inputs, report_format)
     if report_format == "text" and compilation.project:
         slos = sum(len(service.slos) for service in compilation.services)
         click.echo(f"{len(compilation.services)} services, {slos} SLOs: no errors.", err=True)
@@ -92,8 +103,7 @@ def validate(config: Path | None, report_format: str) -> None:
 @cli.command()
 @click.argument("subject")
 @_config
-@_format
-def explain(subject: str, config: Path | None, report_format: str) -> None:
+def explain(subject: str, config: Path | None) -> None:
     """Explain an SLO in words, or what a finding means.
 
     SUBJECT is SERVICE or SERVICE/SLO (with NAMESPACE/ before it where needed), or a finding's code such as
@@ -104,11 +114,13 @@ def explain(subject: str, config: Path | None, report_format: str) -> None:
     text = explain_code(subject)
     if text is None:
         inputs, diagnostics, compilation = _compile(config)
-        _finish(diagnostics, inputs, report_format, quiet=True)
+        _report(diagnostics, inputs, "text")
         assert compilation.project is not None  # noqa: S101  # without one there was an error
         text = explain_slos(compilation.project, subject)
         if text is None:
-            raise click.UsageError(f'nothing is called "{subject}": neither a service, an SLO nor a finding\'s code.')
+            raise click.UsageError(
+                f'nothing is called "{subject}": neither a service, an SLO nor a finding\'s code.'
+            )
     click.echo(text, nl=False)
 
 
@@ -192,19 +204,33 @@ def _below(source: str, path: str) -> bool:
     return path == "." or source == path or source.startswith(f"{path}/")
 
 
-def _finish(diagnostics: Diagnostics, inputs: Inputs, report_format: str, *, quiet: bool) -> None:
-    """Report the findings; end the program if there is an error."""
+def _report(
+    diagnostics: Diagnostics, inputs: Inputs, report_format: str, *, changes: Changes | None = None
+) -> None:
+    """Report the findings, as words on stderr or as one JSON value on stdout; end the program if one is an error."""
     from generator.diagnostics.reporters import REPORTERS
 
     found = list(diagnostics)
-    as_data = report_format != "text"
-    if found or (as_data and not quiet):
-        report = REPORTERS[report_format](found, inputs.texts, colour=_colour())
-        click.echo(report, nl=False, err=not as_data)
-    if diagnostics.has_errors:
-        errors = [item for item in found if item.severity == "error"]
+    report = REPORTERS[report_format](found, inputs.texts, colour=_colour())
+    if report_format == "text":
+        click.echo(report, nl=False, err=True)
+    else:
+        click.echo(_with_changes(report, changes), nl=False)
+    errors = [item for item in found if item.severity == "error"]
+    if errors:
         trouble = all(item.code.startswith(_TROUBLE_AREAS) for item in errors)
         raise SystemExit(_TROUBLE if trouble else _FINDINGS)
+
+
+def _with_changes(report: str, changes: Changes | None) -> str:
+    """A JSON report with what became of the tree."""
+    if changes is None:
+        return report
+    import orjson
+
+    listed = {"created": changes.created, "changed": changes.changed, "removed": changes.removed}
+    merged = {**orjson.loads(report), "changes": listed}
+    return orjson.dumps(merged, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode() + "\n"
 
 
 def _colour() -> bool:
@@ -213,22 +239,21 @@ def _colour() -> bool:
     return sys.stderr.isatty() or bool(os.environ.get("FORCE_COLOR"))
 
 
-def _tell(changes: Changes, out: Path, *, check: bool, as_json: bool) -> None:
+def _tell(changes: Changes, out: Path, *, check: bool) -> None:
     """Say what became of the tree: the paths on stdout, a summary on stderr."""
     marks = (("+", changes.created), ("~", changes.changed), ("-", changes.removed))
-    if as_json:
-        import orjson
-
-        listed = {"created": changes.created, "changed": changes.changed, "removed": changes.removed}
-        click.echo(orjson.dumps({"schema_version": 1, "check": check, **listed}, option=orjson.OPT_SORT_KEYS).decode())
-        return
     for mark, paths in marks:
         for path in paths:
             click.echo(f"{mark} {out / path}")
     total = len(changes.created) + len(changes.changed) + len(changes.unchanged)
     counts = f"{len(changes.created)} new, {len(changes.changed)} changed, {len(changes.removed)} removed"
     verb = "would be " if check else ""
-    click.echo(f"{total} files in {out}: {verb}{counts}." if changes.differs else f"{total} files in {out}: up to date.", err=True)
+    click.echo(
+        f"{total} files in {out}: {verb}{counts}."
+        if changes.differs
+        else f"{total} files in {out}: up to date.",
+        err=True,
+    )
 
 
 def _stream(compilation: Compilation) -> str:
@@ -268,7 +293,9 @@ def _report_defect(error: Exception) -> None:
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
-    click.echo(f"sightline: a defect of ours, not of your files: {type(error).__name__}: {error} ({place})", err=True)
+    click.echo(
+        f"sightline: a defect of ours, not of your files: {type(error).__name__}: {error} ({place})", err=True
+    )
     if os.environ.get("SIGHTLINE_TRACEBACK"):
         traceback.print_exception(error)
     else:

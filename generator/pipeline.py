@@ -21,7 +21,7 @@ from generator.promql.catalogue_file import load_catalogue
 from generator.rules.check import check_rules
 from generator.rules.model import RuleGroup
 from generator.rules.pack import compile_pack
-from generator.rules.slo import CompiledSLO, compile_slo
+from generator.rules.slo import CompiledSLO, alert_links, compile_slo
 from generator.spec.model import Platform, Project, Service
 from generator.spec.project import build_project
 
@@ -86,8 +86,9 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics) -> Compilation:
 def _compile_service(project: Project, service: Service, diagnostics: Diagnostics) -> CompiledService:
     packs = {pack.name: pack for pack in project.packs}
     slos = []
+    links = alert_links(project.platform, service)
     for slo in service.slos:
-        compiled = compile_slo(project.platform, service, slo, diagnostics)
+        compiled = compile_slo(project.platform, service, slo, links, diagnostics)
         if compiled:
             slos.append(compiled)
     groups = [group for compiled in slos for group in compiled.groups]
@@ -102,7 +103,9 @@ def _compile_service(project: Project, service: Service, diagnostics: Diagnostic
 def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> Catalogue | None:
     """What the metrics look like; None where the project has no fixture, and then nothing is compared."""
     span = platform.at.get("fixtures")
-    sources = [source for pattern in platform.fixtures for source in inputs.matching(pattern, span, diagnostics)]
+    sources = [
+        source for pattern in platform.fixtures for source in inputs.matching(pattern, span, diagnostics)
+    ]
     return load_catalogue(sources, diagnostics)
 
 

@@ -30,8 +30,7 @@ def dashboard(base: Base, uid: str, window: Window, variables: Mapping[str, str]
 
 def links(base: Base, target: Target) -> Iterator[ProviderLink]:
     """Yield the dashboard of the target."""
-    variables = {"slo": target.slo} if target.slo else None
-    yield ProviderLink("dashboard", "Dashboard", dashboard(base, target.dashboard, target.window, variables))
+    yield ProviderLink("dashboard", "Dashboard", dashboard(base, target.dashboard, target.window))
 
 
 def _time(window: Window) -> Query:

@@ -18,15 +18,14 @@ Query = tuple[tuple[str, Value], ...]
 class Target:
     """What one set of links is about.
 
-    `dashboard` is the uid of the Grafana dashboard to open, with `slo` chosen where it is not empty. `slow`
-    is the duration from which a request counts as slow, None where nobody has said.
+    `dashboard` is the uid of the Grafana dashboard to open. `slow` is the duration from which a request counts
+    as slow, None where nobody has said.
     """
 
     platform: Platform
     service: Service
     window: Window
     dashboard: str
-    slo: str = ""
     slow: Duration | None = None
 
 

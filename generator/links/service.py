@@ -13,7 +13,7 @@ from generator.links.providers import PROVIDERS, Parse, base_of
 from generator.links.url import SAME_ORIGIN, Base, UnsafeUrlError, safe_link
 from generator.links.window import DashboardWindow, RecentWindow, Window
 from generator.promql.duration import Duration
-from generator.spec.model import SLO, Platform, Service
+from generator.spec.model import Platform, Service
 
 SERVICE_DASHBOARD = "service"
 RECENT = RecentWindow(Duration(3_600_000))
@@ -71,14 +71,14 @@ def dashboard_links(
 
 
 def alert_annotations(
-    platform: Platform, service: Service, slo: SLO, dashboard_uid: str, window: Window
+    platform: Platform, service: Service, dashboard_uid: str, window: Window
 ) -> dict[str, str]:
     """Prometheus alert annotations `dashboard`, `kiali` and `jaeger`: templates of URLs.
 
     The only template actions in them are those of `window`; text of the spec is percent-encoded, so that it
     can open none.
     """
-    target = Target(platform, service, window, dashboard_uid, slo.name)
+    target = Target(platform, service, window, dashboard_uid)
     bases = _bases(platform)
     annotations = {}
     for provider, parse in PROVIDERS:

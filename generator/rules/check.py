@@ -64,7 +64,9 @@ def _check_telemetry(
     events, span = compiled.events, compiled.slo.at.get("sli")
     for query in events.written:
         text = query.text.replace(_WINDOW, _FIVE_MINUTES)
-        check_expression(text, known, span=_span(query), diagnostics=diagnostics, place=_place(query, sources))
+        check_expression(
+            text, known, span=_span(query), diagnostics=diagnostics, place=_place(query, sources)
+        )
     if not events.written:
         for expression in (events.total, events.bad, events.evidence):
             if expression is not None:

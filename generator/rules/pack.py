@@ -24,7 +24,10 @@ def compile_pack(
     platform: Platform, service: Service, pack: AlertPack, use: PackUse, diagnostics: Diagnostics
 ) -> RuleGroup:
     """The rule group of `pack` for one service."""
-    parameters = {**pack.parameters, **{name: value for name, value in use.parameters.items() if name in pack.parameters}}
+    parameters = {
+        **pack.parameters,
+        **{name: value for name, value in use.parameters.items() if name in pack.parameters},
+    }
     rules = [_rule(service, rule, parameters, diagnostics) for rule in pack.rules]
     return RuleGroup(
         name=names.pack_group(service.namespace, service.name, pack.name),
@@ -39,7 +42,8 @@ def _rule(
     expr = _expression(service, rule, parameters, diagnostics)
     words = {"service": service.display_name, "namespace": service.namespace, **parameters}
     annotations = {
-        name: _prose(text, words, rule.at.get("annotations"), diagnostics) for name, text in rule.annotations.items()
+        name: _prose(text, words, rule.at.get("annotations"), diagnostics)
+        for name, text in rule.annotations.items()
     }
     for text in (*annotations.values(), *(rule.labels.values() if rule.alert else ())):
         check_template(text, rule.at.get("annotations") or rule.at.get(""), diagnostics)
@@ -78,12 +82,16 @@ def _expression(
         return None
     for token in misused:
         fixes = {
-            "unknown": did_you_mean(token.name, values) or f"known: {', '.join(f'${name}' for name in sorted(values))}.",
+            "unknown": did_you_mean(token.name, values)
+            or f"known: {', '.join(f'${name}' for name in sorted(values))}.",
             "in string": f"write it without quotes: ${token.name} brings its own.",
             "joined": "put a space or a comma beside it.",
         }
         diagnostics.error(
-            "promql/token", f"${token.name} cannot be replaced here ({token.reason})", place, fix=fixes[token.reason]
+            "promql/token",
+            f"${token.name} cannot be replaced here ({token.reason})",
+            place,
+            fix=fixes[token.reason],
         )
     if misused:
         return None
@@ -113,7 +121,11 @@ def _prose(text: str, words: Mapping[str, Any], span: Span | None, diagnostics: 
     from jinja2 import TemplateError  # noqa: PLC0415  # an expensive import
 
     try:
-        rendered = _environment().from_string(text).render({name: as_text(str(word)) for name, word in words.items()})
+        rendered = (
+            _environment()
+            .from_string(text)
+            .render({name: as_text(str(word)) for name, word in words.items()})
+        )
     except TemplateError as error:
         diagnostics.error(
             "pack/placeholder",

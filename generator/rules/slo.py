@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from generator import names
 from generator.diagnostics import Diagnostics
@@ -48,15 +49,29 @@ def slo_shape(platform: Platform, slo: SLO) -> Shape:
     )
 
 
+AlertLinks = Callable[[Duration], Mapping[str, str]]
+
+
+def alert_links(platform: Platform, service: Service) -> AlertLinks:
+    """What leads out of a service's alerts, by the window to show; each window's links are built once."""
+    uid = names.dashboard_uid(platform.project, "service", service.namespace, service.name)
+
+    @cache
+    def of_window(window: Duration) -> Mapping[str, str]:
+        return alert_annotations(platform, service, uid, AlertWindow(window))
+
+    return of_window
+
+
 def compile_slo(
-    platform: Platform, service: Service, slo: SLO, diagnostics: Diagnostics
+    platform: Platform, service: Service, slo: SLO, links: AlertLinks, diagnostics: Diagnostics
 ) -> CompiledSLO | None:
     """The two rule groups of `slo`; None when its SLI cannot be measured, which has then been reported."""
     shape = slo_shape(platform, slo)
     events = slo.sli.events(service.subject, shape.groups, diagnostics)
     if events is None:
         return None
-    writer = _Writer(platform, service, slo, shape, events)
+    writer = _Writer(platform, service, slo, shape, events, links)
     fast = [*writer.raw_events(), *writer.raw_ratios(), *writer.staged_ratios(shape.fast_ratios)]
     fast += [writer.current_burn(), *writer.burn_alerts("page"), *writer.absent_alert()]
     long = [*writer.staged_sums(), *writer.staged_ratios(shape.long_ratios), *writer.facts()]
@@ -97,9 +112,10 @@ class _Writer:
         slo: SLO,
         shape: Shape,
         events: Events,
+        links: AlertLinks,
     ) -> None:
         self.platform, self.service, self.slo = platform, service, slo
-        self.shape, self.events = shape, events
+        self.shape, self.events, self.links = shape, events, links
         self.dashboard = names.dashboard_uid(platform.project, "service", service.namespace, service.name)
         self.identity = {names.NAMESPACE: service.namespace, names.SERVICE: service.name, names.SLO: slo.name}
         self.literals = {label: literal(value) for label, value in self.identity.items()}
@@ -241,7 +257,7 @@ class _Writer:
         annotations = {
             **prose,
             **({"runbook_url": as_text(runbook)} if runbook else {}),
-            **alert_annotations(self.platform, self.service, self.slo, self.dashboard, AlertWindow(window)),
+            **self.links(window),
             **self.slo.annotations,
             **settings.annotations,
         }

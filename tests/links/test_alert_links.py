@@ -15,7 +15,7 @@ from generator.links.grammar import jaeger as jaeger_grammar
 from generator.links.grammar import kiali as kiali_grammar
 from generator.links.window import AlertWindow
 from generator.promql.duration import Duration
-from links.examples import platform, service, slo
+from links.examples import platform, service
 
 pytestmark = pytest.mark.engine
 
@@ -67,9 +67,7 @@ def test_prometheus_expands_the_links_to_the_time_of_the_alert(tmp_path):
         name="{{ $value }}",
         namespace="{{ end }}",
     )
-    annotations = alert_annotations(
-        platform(), hostile, slo("{{ $labels.x }}"), "uid", AlertWindow(Duration.parse("6h"))
-    )
+    annotations = alert_annotations(platform(), hostile, "uid", AlertWindow(Duration.parse("6h")))
     expected = {name: by_hand(annotation) for name, annotation in annotations.items()}
     result = expand(tmp_path, annotations, expected)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -79,12 +77,11 @@ def test_prometheus_expands_the_links_to_the_time_of_the_alert(tmp_path):
     assert (jaeger["start"], jaeger["end"]) == (f"{FIRED - SIX_HOURS}000000", f"{FIRED}000000")
     grafana = dict(grafana_grammar.parse(expected["dashboard"], "https://grafana.example.com").query)
     assert (grafana["from"], grafana["to"]) == (f"{FIRED - SIX_HOURS}000", f"{FIRED}000")
-    assert grafana["var-slo"] == "{{ $labels.x }}"
     kiali = kiali_grammar.parse(expected["kiali"], "https://mesh.example.com/kiali")
     assert kiali.path == {"namespace": "{{ end }}", "name": "{{ $value }}"}
 
 
 def test_promtool_would_notice_another_time(tmp_path):
-    annotations = alert_annotations(platform(), service(), slo(), "uid", AlertWindow(Duration.parse("6h")))
+    annotations = alert_annotations(platform(), service(), "uid", AlertWindow(Duration.parse("6h")))
     wrong = {name: re.sub(str(FIRED), str(FIRED + 1), by_hand(text)) for name, text in annotations.items()}
     assert expand(tmp_path, annotations, wrong).returncode == 1

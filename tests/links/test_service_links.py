@@ -10,7 +10,7 @@ from generator.links.grammar import GrammarError
 from generator.links.window import AlertWindow
 from generator.promql.duration import Duration
 from generator.spec.model import GrafanaSettings, JaegerSettings, KialiSettings, Link, Platform
-from links.examples import HOUR, platform, service, slo
+from links.examples import HOUR, platform, service
 
 UID = "shop--service--bookinfo--reviews"
 DRAWN = (
@@ -89,7 +89,7 @@ def test_a_service_outside_of_the_mesh_is_not_in_kiali():
     links = service_links(platform(), service(dataplane="none", tracing_service="")).links
     assert [link.system for link in links] == ["grafana", "user", "user"]
     annotations = alert_annotations(
-        platform(), service(dataplane="none", tracing_service=""), slo(), UID, AlertWindow(HOUR)
+        platform(), service(dataplane="none", tracing_service=""), UID, AlertWindow(HOUR)
     )
     assert annotations.keys() == {"dashboard"}
 
@@ -114,11 +114,11 @@ def test_links_that_were_refused_do_not_appear():
 
 
 def test_alerts_show_the_time_at_which_they_fire():
-    annotations = alert_annotations(platform(), service(), slo("v3-latency"), UID, AlertWindow(HOUR))
+    annotations = alert_annotations(platform(), service(), UID, AlertWindow(HOUR))
     start = '{{ query "time() - 3600" | first | value | printf "%.0f" }}'
     end = '{{ query "time()" | first | value | printf "%.0f" }}'
     assert annotations == {
-        "dashboard": f"https://grafana.example.com/d/{UID}?from={start}000&to={end}000&var-slo=v3-latency",
+        "dashboard": f"https://grafana.example.com/d/{UID}?from={start}000&to={end}000",
         "kiali": f"{CONSOLE}/namespaces/bookinfo/services/reviews"
         "?tab=metrics&duration=3600&reporter=destination&quantiles=0.95%200.99",
         "jaeger": f"{SEARCH}&tags=%7B%22error%22:%22true%22%7D"
@@ -129,7 +129,7 @@ def test_alerts_show_the_time_at_which_they_fire():
 
 def test_every_link_is_parsed_back():
     with pytest.raises(GrammarError, match="not a known route"):
-        alert_annotations(platform(), service(), slo(), "not a uid", AlertWindow(HOUR))
+        alert_annotations(platform(), service(), "not a uid", AlertWindow(HOUR))
 
 
 def test_a_namespace_has_its_graph():
