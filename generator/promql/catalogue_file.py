@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -48,7 +48,8 @@ class _Reader(FieldReader):
         super().__init__(diagnostics)
         self.label_sets: dict[str, tuple[str, ...]] = {}
         self.domains: dict[str, Domain] = {}
-        self.used: set[str] = set()  # label sets and labels that a metric has
+        self.used_sets: set[str] = set()
+        self.used_labels: set[str] = set()
 
     def catalogue(self, document: Document) -> Catalogue:
         fields = self.fields(document.root, _TOP, "a catalogue")
@@ -57,8 +58,10 @@ class _Reader(FieldReader):
         self.label_sets = self.each(sets, "labelSets", self.label_set)
         self.domains = self.each(domains, "values", self.domain)
         metrics = self.each(fields.get("metrics"), "metrics", self.metric)
-        self.check_used(sets, "no metric has the label set {}", self.used & self.label_sets.keys())
-        self.check_used(domains, "no metric has the label {}", self.used - self.label_sets.keys())
+        if isinstance(sets, MappingNode):
+            self.check_used(sets, self.label_sets.keys() - self.used_sets, "label set", self.used_sets)
+        if isinstance(domains, MappingNode):
+            self.check_used(domains, self.domains.keys() - self.used_labels, "label", self.used_labels)
         server = self.server(fields["server"]) if "server" in fields else None
         return Catalogue(metrics=MappingProxyType(metrics), server=server)
 
@@ -74,20 +77,20 @@ class _Reader(FieldReader):
                 place = root.entries[0][0].span if root.entries else root.span
                 self.diagnostics.error("catalogue/missing-key", f"{key} is missing", place, fix=f"add {key}")
 
-    def check_used(self, node: Node | None, message: str, known: Iterable[str]) -> None:
+    def check_used(self, node: MappingNode, unused: Set[str], what: str, used: Set[str]) -> None:
         """Warn of entries that no metric uses: a name misspelt here switches checks off silently."""
-        for key, _ in node.entries if isinstance(node, MappingNode) else ():
-            if key.text not in self.used:
-                text = message.format(key.text)
-                fix = did_you_mean(key.text, known) or "remove the entry"
-                self.diagnostics.warning("catalogue/unused", text, key.span, fix=fix)
+        for key, _ in node.entries:
+            if key.text in unused:
+                fix = did_you_mean(key.text, used) or "remove the entry"
+                message = f"no metric has the {what} {key.text}"
+                self.diagnostics.warning("catalogue/unused", message, key.span, fix=fix)
 
     def label_set(self, name: Scalar, node: Node) -> tuple[str, ...] | None:
         if _LABEL_NAME.fullmatch(name.text):
             self.wrong(name, f"a label set cannot be called {name.text}", "put a hyphen into the name")
             return None
-        labels = self.strings(node, f"label set {name.text}")
-        return tuple(label for label in labels if self.is_label(label, node))
+        labels = self.scalars(node, f"label set {name.text}")
+        return tuple(label.text for label in labels if self.is_label(label))
 
     def domain(self, label: Scalar, node: Node) -> Domain:
         if isinstance(node, Sequence):
@@ -108,7 +111,7 @@ class _Reader(FieldReader):
         kind = self.type_of(name, fields)
         label_sets = self.labels_of(name, fields["labels"]) if "labels" in fields else (frozenset[str](),)
         labels = frozenset().union(*label_sets)
-        self.used |= labels
+        self.used_labels |= labels
         domains = {**self.domains, **self.own_domains(name, fields.get("values"), labels)}
         native = self.flag(fields, "native")
         return Metric(
@@ -135,12 +138,12 @@ class _Reader(FieldReader):
         return self.each(node, f"values of {name.text}", own)
 
     def type_of(self, name: Scalar, fields: Fields) -> str:
-        kind = self.text(fields, "type")
+        node = fields.get("type")
+        kind = node.text if isinstance(node, Scalar) else ""
         if kind in TYPES:
             return kind
-        place, known = fields.get("type", name), ", ".join(TYPES)
         message = f"{name.text} has the unknown type {kind}" if kind else f"{name.text} has no type"
-        self.wrong(place, message, did_you_mean(kind, TYPES) or f"write type: and one of {known}")
+        self.wrong(node or name, message, did_you_mean(kind, TYPES) or f"use one of {', '.join(TYPES)}")
         return "unknown"
 
     def labels_of(self, name: Scalar, node: Node) -> tuple[frozenset[str], ...]:
@@ -155,17 +158,16 @@ class _Reader(FieldReader):
 
     def one_label_set(self, name: Scalar, node: Node) -> frozenset[str]:
         labels: set[str] = set()
-        for item in self.strings(node, f"labels of {name.text}"):
-            if item in self.label_sets:
-                self.used.add(item)
-                labels.update(self.label_sets[item])
-            elif "-" in item:
-                near = did_you_mean(item, self.label_sets) or "define it under labelSets"
-                self.diagnostics.error(
-                    "catalogue/unknown-label-set", f"no label set {item}", node.span, fix=near
-                )
-            elif self.is_label(item, node):
-                labels.add(item)
+        for item in self.scalars(node, f"labels of {name.text}"):
+            if item.text in self.label_sets:
+                self.used_sets.add(item.text)
+                labels.update(self.label_sets[item.text])
+            elif "-" in item.text:
+                fix = did_you_mean(item.text, self.label_sets) or "define it under labelSets"
+                message = f"there is no label set {item.text}"
+                self.diagnostics.error("catalogue/unknown-label-set", message, item.span, fix=fix)
+            elif self.is_label(item):
+                labels.add(item.text)
         return frozenset(labels)
 
     def buckets(self, name: Scalar, kind: str, fields: Fields, *, native: bool) -> tuple[Decimal, ...]:
@@ -188,9 +190,6 @@ class _Reader(FieldReader):
 
     def server(self, node: Node) -> Server:
         fields = self.fields(node, _SERVER, "server")
-        version = fields.get("version")
-        if isinstance(version, Scalar) and not isinstance(version.value, str):
-            self.wrong(version, "version is a number here", f'quote it: "{version.text}"')
         labels = self.each(fields.get("externalLabels"), "externalLabels", self.external_label)
         return Server(
             version=self.text(fields, "version"),

@@ -50,15 +50,19 @@ class FieldReader:
         found = {key.text: read(key, value) for key, value in node.entries}
         return {name: value for name, value in found.items() if value is not None}
 
-    def strings(self, node: Node | None, what: str) -> tuple[str, ...]:
-        """A list of strings; numbers and booleans count as they are written."""
+    def scalars(self, node: Node | None, what: str) -> tuple[Scalar, ...]:
+        """A list of strings with their places; numbers and booleans count as they are written."""
         if node is None:
             return ()
         items = node.items if isinstance(node, SequenceNode) else ()
-        texts = tuple(item.text for item in items if isinstance(item, Scalar) and item.value is not None)
-        if not isinstance(node, SequenceNode) or len(texts) < len(items):
+        found = tuple(item for item in items if isinstance(item, Scalar) and item.value is not None)
+        if not isinstance(node, SequenceNode) or len(found) < len(items):
             self.wrong(node, f"{what} is not a list of strings", "write [first, second]; quote what is empty")
-        return texts
+        return found
+
+    def strings(self, node: Node | None, what: str) -> tuple[str, ...]:
+        """A list of strings."""
+        return tuple(item.text for item in self.scalars(node, what))
 
     def text(self, fields: Fields, key: str) -> str:
         """A string, empty where there is none."""
@@ -67,11 +71,8 @@ class FieldReader:
             return ""
         if isinstance(node, Scalar) and isinstance(node.value, str):
             return node.value
-        self.wrong(
-            node,
-            f"{key} is not a string",
-            "put it in quotes" if isinstance(node, Scalar) else "write a string",
-        )
+        fix = f'quote it: "{node.text}"' if isinstance(node, Scalar) else "write a string"
+        self.wrong(node, f"{key} is not a string", fix)
         return ""
 
     def flag(self, fields: Fields, key: str) -> bool:
@@ -93,9 +94,9 @@ class FieldReader:
             self.wrong(node, f"{key} is not a duration", "write one such as 15s, 1m or 45d")
             return None
 
-    def is_label(self, label: str, node: Node) -> bool:
-        """Whether `label` is a label's name; reported at `node` if not."""
-        if _LABEL_NAME.fullmatch(label):
+    def is_label(self, name: Scalar) -> bool:
+        """Whether `name` may be a label's; reported if not."""
+        if _LABEL_NAME.fullmatch(name.text):
             return True
-        self.wrong(node, f"not a label name: {label}", "use letters, digits and _")
+        self.wrong(name, f"not a label name: {name.text}", "use letters, digits and _")
         return False
