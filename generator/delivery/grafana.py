@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from generator import names
 from generator.delivery.artifact import Artifact
-from generator.grafana.render import Page
-from generator.spec.model import Platform
+from generator.diagnostics import Diagnostics
+from generator.documents import Source
+from generator.grafana.compile import compile_dashboards
+from generator.grafana.links import of_service
+from generator.links.service import dashboard_links
+from generator.spec.model import Platform, Project
 
 # Where `grafana/dashboards` of the output tree must be found on the machine or in the pod that runs Grafana:
 # the provider's path is absolute there. `/var/lib/grafana` is the data directory of its packages and images.
@@ -29,15 +33,18 @@ providers:
 """
 
 
-def artifacts(platform: Platform, pages: Iterable[Page]) -> Iterator[Artifact]:
-    """One JSON file for each dashboard, then the provider, where there is any dashboard."""
+def artifacts(project: Project, modules: Sequence[Source], diagnostics: Diagnostics) -> Iterator[Artifact]:
+    """Yield one JSON file for each dashboard, then the provider; what is wrong with them is reported.
+
+    `modules` are the team's `*.dashboard.py` files. Dashboards link to the tools that the platform names.
+    """
+    platform = project.platform
+    links = {service.key: of_service(dashboard_links(platform, service)) for service in project.services}
+    pages = compile_dashboards(project, diagnostics, links=links, python_sources=modules)
     folder = folder_slug(platform)
-    found = False
     for page in sorted(pages, key=lambda page: page.uid):
-        found = True
         yield Artifact(names.dashboard_path(folder, page.uid), page.text, page.source)
-    if found:
-        yield Artifact(names.PROVISIONING_PATH, _provider(platform, folder), platform.source)
+    yield Artifact(names.PROVISIONING_PATH, _provider(platform, folder), platform.source)
 
 
 def folder_slug(platform: Platform) -> str:

@@ -87,10 +87,11 @@ def label_values(label: str, metric: str, *matchers: Matcher) -> Variable:
     return Variable(kind="query", name=label, query=query, label=label.capitalize())
 
 
+def service_matchers(service: Service) -> tuple[Matcher, ...]:
+    """Return the matchers of everything that is recorded of a service, and of its alerts."""
+    return (equal(names.NAMESPACE, service.namespace), equal(names.SERVICE, service.name))
+
+
 def slo_matchers(service: Service, slo: str) -> tuple[Matcher, ...]:
     """Return the matchers of one SLO's recorded series."""
-    return (
-        equal(names.NAMESPACE, service.namespace),
-        equal(names.SERVICE, service.name),
-        equal(names.SLO, slo),
-    )
+    return (*service_matchers(service), equal(names.SLO, slo))

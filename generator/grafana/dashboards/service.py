@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from generator import names
 from generator.grafana.dashboards import slo_panels, traffic
-from generator.grafana.dashboards.context import CARRY, Context
+from generator.grafana.dashboards.context import CARRY, Context, service_matchers
 from generator.grafana.model import Annotation, Dashboard, DashboardLink, Field, Query, Row
 from generator.grafana.panels import AlertList, Column, Panel, Table, Text
 from generator.grafana.queries import highest, text
 from generator.grafana.text import markdown, markdown_link
-from generator.promql.build import Matcher, Selector, equal
+from generator.promql.build import Selector, equal
 from generator.spec.model import Service
 
 
@@ -34,7 +34,7 @@ def _dashboard(context: Context, service: Service) -> Dashboard:
         description=service.description,
         start="now-6h",
         tags=(team,) if team else (),
-        variables=context.variables,
+        variables=context.variables if service.slos else context.variables[:1],
         annotations=(_alert_marks(service),),
         links=(back, *links.dashboard),
         rows=tuple(_rows(context, service, team)),
@@ -47,7 +47,8 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
     if service.slos:
         state = (panel for slo in service.slos for panel in slo_panels.state(context, service, slo))
         yield Row(key="state", title="SLO state", panels=tuple(state))
-        burn = (panel for slo in service.slos for panel in slo_panels.burn(context, service, slo))
+        burn = [panel for slo in service.slos for panel in slo_panels.burn(context, service, slo)]
+        burn += slo_panels.history(context, service)
         yield Row(key="burn", title="Error budget and burn rate", panels=tuple(burn))
     if service.subject is not None:
         links = context.links_of(service).data
@@ -80,7 +81,7 @@ def _about(service: Service, team: str) -> Text:
 
 
 def _alerts(context: Context, service: Service) -> Iterator[Panel]:
-    matchers = _matchers(service)
+    matchers = service_matchers(service)
     yield AlertList(
         key="list",
         title="Alerts of this service",
@@ -106,7 +107,7 @@ def _alerts(context: Context, service: Service) -> Iterator[Panel]:
 
 
 def _alert_marks(service: Service) -> Annotation:
-    firing = Selector("ALERTS", (*_matchers(service), equal("alertstate", "firing")))
+    firing = Selector("ALERTS", (*service_matchers(service), equal("alertstate", "firing")))
     return Annotation(
         name="Alerts",
         expr=text(firing),
@@ -114,7 +115,3 @@ def _alert_marks(service: Service) -> Annotation:
         text="{{slo}} {{severity}}",
         colour="red",
     )
-
-
-def _matchers(service: Service) -> tuple[Matcher, ...]:
-    return (equal(names.NAMESPACE, service.namespace), equal(names.SERVICE, service.name))

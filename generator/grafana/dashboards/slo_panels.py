@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from generator import names
 from generator.grafana.dashboards import scales
-from generator.grafana.dashboards.context import Context, slo_matchers
+from generator.grafana.dashboards.context import Context, service_matchers, slo_matchers
 from generator.grafana.model import Field, Query
-from generator.grafana.panels import Panel, SeriesColour, Stat, TimeSeries
+from generator.grafana.panels import Panel, Stat, TimeSeries
 from generator.grafana.queries import record, text
 from generator.promql.build import Binary, Expr, Number, number
-from generator.spec.model import SLO, BurnAlert, Service
+from generator.spec.model import SLO, Service
 
 _DAY_MS = 86_400_000
-# Windows that are drawn where no alert names any.
-_WINDOWS = ("1h", "6h")
+# The one window that is recorded for every SLO.
+_SHORTEST = "5m"
 
 
 def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
@@ -79,63 +79,83 @@ def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
 
 
 def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
-    """Yield four graphs: burn rate with the alerts' factors, budget, error ratio with its limits, events."""
+    """Yield two graphs of one SLO: burn rate with the alerts' factors, error ratio with its limits."""
     matchers = (*slo_matchers(service, slo.name), *context.identity_matchers)
-    longs = tuple(dict.fromkeys(str(alert.window.long) for alert in _sorted_alerts(slo))) or _WINDOWS
-
-    def graph(key: str, title: str, description: str, queries: dict[str, Expr], field: Field) -> TimeSeries:
-        return TimeSeries(
-            key=f"{slo.name}.{key}",
-            title=f"{slo.name}: {title}",
-            description=description,
-            width=12,
-            height=8,
-            queries=tuple(
-                Query(expr=text(expr), legend=legend + context.legend) for legend, expr in queries.items()
-            ),
-            field=field,
-            lines="off" if key == "events" else "dashed",
-            colours=(SeriesColour("^bad", "red"), SeriesColour("^total", "blue")) if key == "events" else (),
-        )
-
-    yield graph(
-        "burn",
-        "burn rate",
+    longs = _long_windows(context, slo)
+    windows = (_SHORTEST, *longs)
+    ratios = {window: record(names.error_ratio_record(window), *matchers) for window in windows}
+    yield _graph(
+        context,
+        f"{slo.name}.burn",
+        f"{slo.name}: burn rate",
         "How fast the budget is spent, over the windows of the alerts. Each dashed line is the factor of an "
-        "alert (red pages, orange opens a ticket); it fires while its long and its short window are above "
-        "it.",
-        {
-            window: Binary(record(names.error_ratio_record(window), *matchers), "/", Number(slo.budget))
-            for window in longs
-        },
+        "alert (red pages, orange opens a ticket): it fires while its long and short window are above it.",
+        {window: Binary(ratios[window], "/", Number(slo.budget)) for window in longs or windows},
         scales.burn_lines(slo.burn_alerts),
     )
-    yield graph(
-        "remaining",
-        "error budget over time",
-        f"The budget of the last {slo.period} as it was left at that time. A step down is an incident, a "
-        "slope a constant rate of errors; it rises when old errors leave the period.",
-        {"left": record(names.BUDGET_REMAINING, *matchers)},
-        scales.remaining(),
-    )
-    yield graph(
-        "errors",
-        "error ratio",
+    yield _graph(
+        context,
+        f"{slo.name}.errors",
+        f"{slo.name}: error ratio",
         f"Bad events over all events; no value while there are none. Orange: {number(slo.budget * 100)} %, "
         "which the objective allows on average. Red: what pages when it lasts.",
-        {window: record(names.error_ratio_record(window), *matchers) for window in ("5m", "1h")},
+        {window: ratios[window] for window in windows[:2]},
         scales.failing(slo),
     )
-    yield graph(
+
+
+def history(context: Context, service: Service) -> Iterator[Panel]:
+    """Yield two graphs with all SLOs of a service: error budget over time, events."""
+    matchers = (*service_matchers(service), *context.identity_matchers)
+    yield _graph(
+        context,
+        "remaining",
+        "Error budget over time",
+        "The budget of each SLO's period as it was left at that time. A step down is an incident, a slope a "
+        "constant rate of errors; it rises when old errors leave the period.",
+        {f"{{{{{names.SLO}}}}}": record(names.BUDGET_REMAINING, *matchers)},
+        scales.remaining(),
+    )
+    yield _graph(
+        context,
         "events",
-        "events",
-        "What the SLO counts, per second: all events and bad ones. Few events make ratios jump: one failure "
+        "Events",
+        "What each SLO counts, per second: all events and bad ones. Few events make ratios jump: one failure "
         "in ten is 10 %.",
-        {outcome: record(names.events_record(outcome, "5m"), *matchers) for outcome in ("total", "bad")},
+        {
+            f"{{{{{names.SLO}}}}} {outcome}": record(names.events_record(outcome, _SHORTEST), *matchers)
+            for outcome in ("total", "bad")
+        },
         Field(unit="ops", minimum=Decimal(0)),
+        lines=False,
     )
 
 
-def _sorted_alerts(slo: SLO) -> list[BurnAlert]:
-    """Return the SLO's burn-rate alerts, shortest window first."""
-    return sorted(slo.burn_alerts, key=lambda alert: alert.window.long)
+def _graph(
+    context: Context,
+    key: str,
+    title: str,
+    description: str,
+    queries: Mapping[str, Expr],
+    field: Field,
+    *,
+    lines: bool = True,
+) -> TimeSeries:
+    return TimeSeries(
+        key=key,
+        title=title,
+        description=description,
+        width=12,
+        height=8,
+        queries=tuple(
+            Query(expr=text(expr), legend=legend + context.legend) for legend, expr in queries.items()
+        ),
+        field=field,
+        lines="dashed" if lines else "off",
+    )
+
+
+def _long_windows(context: Context, slo: SLO) -> list[str]:
+    """Return the long windows of the SLO's set, shortest first: recorded even where a tier is disabled."""
+    chosen = context.project.platform.windows.get(slo.alerting.windows, ())
+    return [str(long) for long in sorted({window.long for window in chosen})]

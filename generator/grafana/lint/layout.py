@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.grafana.lint.view import Finding, Json, View, title_of
+from generator.grafana.lint.view import Finding, Json, View, listed, title_of
 from generator.grafana.model import COLUMNS
 
 _KEYS = ("x", "y", "w", "h")
@@ -28,8 +28,8 @@ def grid(view: View) -> Iterator[Finding]:
 
 def overlap(view: View) -> Iterator[Finding]:
     """Check that no two panels cover the same cell; those inside a collapsed row are among themselves."""
-    tops = [panel for panel in view.data.get("panels", []) if isinstance(panel, dict)]
-    for group in [tops, *(panel["panels"] for panel in tops if panel.get("panels"))]:
+    tops = listed(view.data, "panels")
+    for group in (tops, *(listed(panel, "panels") for panel in tops)):
         yield from _overlaps(group)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.grafana.lint.view import Finding, Json, View, title_of
+from generator.grafana.lint.view import Finding, Json, View, listed, title_of
 from generator.promql import lexer
 from generator.promql.error import PromQLError
 from generator.promql.lexer import Token
@@ -75,18 +75,22 @@ class _Place:
         self.before = ""  # the last word, number, string or bracket
         self.brackets: list[tuple[str, str]] = []  # the open ones, each with the word it belongs to
         self.aggregation = ""  # the word before the last label list: `topk` in `topk by (x) (...)`
+        self.names = 0  # stand-ins that are names so far: two variables are two labels
 
     def stand_in(self) -> str:
         """Return what a variable here must stand for."""
         bracket, word = self.brackets[-1] if self.brackets else ("", "")
         if bracket == "[" or self.before == "offset":
             return _DURATION
-        if bracket == "{" and self.before in {"{", ","}:
-            return f'{_NAME}=""'
-        if bracket != "(" or word in _LABEL_LISTS:
-            return _NAME
-        first = "(" if word in _NUMBER_FIRST else ","
-        return _NUMBER if self.before == first else _NAME
+        if (
+            bracket == "("
+            and self.before == ("(" if word in _NUMBER_FIRST else ",")
+            and word not in _LABEL_LISTS
+        ):
+            return _NUMBER
+        self.names += 1
+        name = f"{_NAME}_{self.names}"
+        return f'{name}=""' if bracket == "{" and self.before in {"{", ","} else name
 
     def pass_by(self, token: Token) -> None:
         """Go on to the next token."""
@@ -105,9 +109,8 @@ def _expressions(view: View) -> Iterator[tuple[str, str]]:
     for panel, target in view.targets:
         if _is_prometheus(target) and isinstance(target.get("expr"), str):
             yield title_of(panel), target["expr"]
-    annotations = view.data.get("annotations", {})
-    for item in annotations.get("list", []) if isinstance(annotations, dict) else []:
-        if isinstance(item, dict) and _is_prometheus(item) and isinstance(item.get("expr"), str):
+    for item in listed(view.data.get("annotations"), "list"):
+        if _is_prometheus(item) and isinstance(item.get("expr"), str):
             yield f"annotation {item.get('name')}", item["expr"]
 
 

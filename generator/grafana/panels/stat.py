@@ -28,10 +28,7 @@ def body(panel: Stat) -> dict[str, Any]:
         "options": {
             "colorMode": panel.colour,
             "graphMode": "area" if panel.graph else "none",
-            "justifyMode": "auto",
-            "orientation": "auto",
             "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
             "textMode": "auto",
-            "wideLayout": True,
         },
     }

@@ -27,19 +27,16 @@ class TimeSeries(Panel):
 
 
 def body(panel: TimeSeries) -> dict[str, Any]:
-    """Grafana's JSON. Nulls are never spanned: a gap in the data is a gap in the line."""
-    custom = {
-        "axisPlacement": "auto",
-        "drawStyle": "line",
+    """Grafana's JSON, without what is Grafana's default. A gap in the data is a gap in the line."""
+    custom: dict[str, Any] = {
         "fillOpacity": 30 if panel.stacked else 10,
-        "gradientMode": "none",
-        "lineInterpolation": "linear",
-        "lineWidth": 1,
         "showPoints": "never",
         "spanNulls": False,
-        "stacking": {"group": "A", "mode": "normal" if panel.stacked else "none"},
-        "thresholdsStyle": {"mode": panel.lines},
     }
+    if panel.stacked:
+        custom["stacking"] = {"group": "A", "mode": "normal"}
+    if panel.lines != "off":
+        custom["thresholdsStyle"] = {"mode": panel.lines}
     overrides = [
         override("byRegexp", f"/{item.pattern}/", {"color": {"fixedColor": item.colour, "mode": "fixed"}})
         for item in panel.colours

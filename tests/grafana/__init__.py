@@ -1,0 +1,1 @@
+"""Dashboards: what they hold, how they are laid out, escaped, normalised, checked and delivered."""
