@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Diagnostics
@@ -79,12 +80,17 @@ DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=False), SPEC)
 _LIMIT = 20  # rules in a group: Mimir's default limit
 
 
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    interval: Duration | None = None
+
+
 def read_pack(root: MappingNode, source: str, diagnostics: Diagnostics) -> AlertPack:
     """A pack from a structurally sound document."""
     metadata, spec = root.get("metadata"), root.get("spec")
     assert isinstance(metadata, MappingNode)  # noqa: S101  # the structure says so
     assert isinstance(spec, MappingNode)  # noqa: S101  # the structure says so
-    rows, parameters, interval = spec.get("rules"), spec.get("parameters"), spec.get("interval")
+    rows, parameters = spec.get("rules"), spec.get("parameters")
     assert isinstance(rows, Sequence)  # noqa: S101  # the structure says so
     rules = []
     for row in rows.items:
@@ -109,7 +115,7 @@ def read_pack(root: MappingNode, source: str, diagnostics: Diagnostics) -> Alert
     name = metadata.get("name")
     return AlertPack(
         name=name.text if isinstance(name, Scalar) else "",
-        interval=Duration.parse(interval.text) if isinstance(interval, Scalar) else None,
+        interval=read(_Timing, spec, diagnostics).interval,
         parameters=plain(parameters) if isinstance(parameters, MappingNode) else {},
         rules=tuple(rules),
         source=source,

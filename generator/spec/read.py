@@ -1,7 +1,7 @@
 """The generic reader: a structurally sound node becomes a frozen record, field by field from the type hints.
 
 A record's field `min_failures` is read from the key `minFailures`, `for_` from `for`. A field whose text cannot
-be converted is reported at its own place and left at its default.
+be converted is reported at its own place; a stand-in takes its place, so that the search for mistakes can go on.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _converter(hint: Any) -> Converter:  # noqa: PLR0911  # one line per kind of
     if origin is tuple:
         return _items(_converter(arguments[0]))
     if hint in _TEXT_TYPES:
-        return _from_text(_TEXT_TYPES[hint])
+        return _from_text(*_TEXT_TYPES[hint])
     if hint is PromQL:
         return lambda node, _: PromQL(node.text, node)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
@@ -80,7 +80,7 @@ def _converter(hint: Any) -> Converter:  # noqa: PLR0911  # one line per kind of
     if origin is not None and issubclass(origin, Mapping):
         return lambda node, _: {key.text: plain(value) for key, value in node.entries}
     if hint is Decimal:
-        return lambda node, _: Decimal(node.text)
+        return lambda node, _: Decimal(node.value)
     return lambda node, _: node.value
 
 
@@ -101,13 +101,13 @@ def _items(convert: Converter) -> Converter:
     return convert_all
 
 
-def _from_text(parse: Callable[[str], Any]) -> Converter:
+def _from_text(parse: Callable[[str], Any], stand_in: Any) -> Converter:
     def convert(node: Scalar, diagnostics: Diagnostics) -> Any:
         try:
             return parse(node.text)
         except ValueError as error:
             diagnostics.error("spec/value", str(error), node.span)
-            return None
+            return stand_in
 
     return convert
 
@@ -123,4 +123,8 @@ def _matcher(text: str) -> Matcher:
         raise ValueError(msg) from error
 
 
-_TEXT_TYPES: Mapping[Any, Callable[[str], Any]] = {Duration: Duration.parse, Matcher: _matcher}
+# How a text is converted, and what stands in for one that cannot be: a matcher can be left out, a duration cannot.
+_TEXT_TYPES: Mapping[Any, tuple[Callable[[str], Any], Any]] = {
+    Duration: (Duration.parse, Duration(1)),
+    Matcher: (_matcher, None),
+}

@@ -316,7 +316,7 @@ def _slos(  # noqa: PLR0913  # every source of an SLO is one
     own: dict[str, MappingNode] = {}
     listed = spec.get("slos")
     inline = (
-        [(_text(node, "name"), node) for node in listed.items if isinstance(node, MappingNode)]
+        [(_text(node, "name"), node) for node in listed.items if isinstance(node, MappingNode) and _text(node, "name")]
         if isinstance(listed, Sequence)
         else []
     )

@@ -213,7 +213,7 @@ def _objective(node: MappingNode, diagnostics: Diagnostics) -> Decimal | None:
     leaf = node.get("objective")
     if not isinstance(leaf, Scalar):
         return None
-    value = Decimal(leaf.text)
+    value = Decimal(_value(node, "objective"))
     if value <= 1:
         diagnostics.error(
             "slo/objective-range",

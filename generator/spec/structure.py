@@ -176,9 +176,7 @@ class _Checker:
         if schema.get("uniqueItems"):
             seen: dict[object, Node] = {}
             for item in node.items:
-                if not isinstance(item, Scalar):
-                    continue
-                first = seen.setdefault((json_type(item), item.value), item)
+                first = seen.setdefault(_comparable(item), item)
                 if first is not item:
                     self.diagnostics.error(
                         "spec/duplicate-item",
@@ -221,6 +219,15 @@ def _out_of_range(value: int | Decimal, schema: Schema) -> str:
     if "maximum" in schema and value > schema["maximum"]:
         return f"must be at most {schema['maximum']}, not {value}"
     return ""
+
+
+def _comparable(node: Node) -> object:
+    """A value that is equal for equal JSON: 1 and 1.0 are the same number, 1 and true are not the same."""
+    if isinstance(node, MappingNode):
+        return frozenset((key.text, _comparable(value)) for key, value in node.entries)
+    if isinstance(node, Sequence):
+        return tuple(_comparable(item) for item in node.items)
+    return (isinstance(node.value, bool), node.value)
 
 
 def _types(schema: Schema) -> list[str]:

@@ -1,0 +1,1 @@
+"""Tests of the spec: structure, schema, burn-rate maths."""
