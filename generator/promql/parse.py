@@ -35,6 +35,7 @@ Expr = Any  # promql_parser's nodes: an extension without a common base class at
 
 _WORD_OPERATORS = frozenset({"and", "or", "unless", "atan2"})
 _NOT_OPERATORS = frozenset({"=", "=~", "!~"})
+_DURATION_PLACES = frozenset({"[", "[:", "offset", "@"})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _MAX_SECONDS = 9_223_372_036  # Prometheus keeps durations as 64 bits of nanoseconds
 _DURATION = re.compile(r"([0-9]+)(ms|[smhdwy])")
@@ -107,11 +108,14 @@ def _check_size(tokens: list[Token]) -> None:
             before = text
         elif kind == lexer.OPERATOR:
             operators += text not in _NOT_OPERATORS
+        elif text.lower() in {"inf", "nan"} and before in _DURATION_PLACES:
+            msg = f"{text} is no duration"
+            raise PromQLError(msg, token.start, token.end)
         elif kind == lexer.NAME or text in {"@", ":"}:
             operators += text in _WORD_OPERATORS
             before = before + text if text == ":" else text
         elif kind == lexer.NUMBER:
-            _check_duration(token, plain=before in {"[", "[:", "offset", "@"})
+            _check_duration(token, plain=before in _DURATION_PLACES)
             before = before if before.startswith("[") else ""
     if operators > MAX_OPERATORS:
         msg = f"the expression has {operators} operators; {MAX_OPERATORS} is the limit"
