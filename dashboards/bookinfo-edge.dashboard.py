@@ -5,7 +5,7 @@ from grafanalib.core import Dashboard, GridPos, RowPanel, Stat, Target, Time, Ti
 
 # The gateway tells of a request as its source: there is no other proxy before it.
 EDGE = (
-    'reporter="source", source_workload="bookinfo-gateway-istio", source_workload_namespace="bookinfo", '
+    'reporter="source", source_workload="istio-ingressgateway", source_workload_namespace="istio-system", '
     'destination_service_namespace="bookinfo"'
 )
 FAILED = f'{EDGE}, response_code=~"5.."'

@@ -10,11 +10,12 @@ from generator.links.service import NamedLink
 
 # The link to the service's own dashboard, which is the page it would stand on.
 _SELF = "dashboard"
-_USER = "user"
+# What somebody asks who clicks on a value: the service, its neighbours, its traces. Not each of its workloads.
+_ON_VALUES = frozenset({"page", "graph", "errors", "slow"})
 
 
 def of_service(links: Iterable[NamedLink]) -> Links:
-    """Return a service's links for its dashboard: all in the head, those of systems on values too.
+    """Return a service's links for its dashboard: all in the head, those that explain a value on values too.
 
     `links` are what `generator.links.service.dashboard_links` returns: they take over the time range.
     """
@@ -22,6 +23,8 @@ def of_service(links: Iterable[NamedLink]) -> Links:
     return Links(
         dashboard=tuple(DashboardLink(title=link.title, url=link.url, new_tab=True) for link in shown),
         data=tuple(
-            DataLink(title=link.title, url=link.url, new_tab=True) for link in shown if link.system != _USER
+            DataLink(title=link.title, url=link.url, new_tab=True)
+            for link in shown
+            if link.kind in _ON_VALUES
         ),
     )
