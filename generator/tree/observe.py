@@ -72,7 +72,7 @@ def read_claims(root: Path, project: str, diagnostics: Diagnostics) -> Claims:
     others: dict[str, str] = {}
     manifest = None
     for suffix in (JOURNAL, MANIFEST):
-        for path in sorted((root / STATE).glob("*" + suffix)):
+        for path in _listed(root / STATE, suffix):
             text = _read_text(path, diagnostics)
             if text is None:
                 continue
@@ -84,6 +84,14 @@ def read_claims(root: Path, project: str, diagnostics: Diagnostics) -> Claims:
             own |= set(lines)
             manifest = text if suffix == MANIFEST else manifest
     return Claims(project, tuple(sorted(own)), others, manifest)
+
+
+def _listed(state: Path, suffix: str) -> list[Path]:
+    """Find the manifests or journals; unlike `glob`, an unreadable folder is an error."""
+    try:
+        return sorted(path for path in state.iterdir() if path.name.endswith(suffix))
+    except FileNotFoundError:
+        return []
 
 
 def observe(root: Path, paths: Iterable[str], diagnostics: Diagnostics) -> dict[str, Entry]:

@@ -67,7 +67,7 @@ def fold(path: str) -> str:
     """Bring `path` into a form that is equal for two paths that some file system takes for one."""
     if path.isascii():
         return path.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())  # Unicode, D145
 
 
 def folders_of(path: str) -> Iterator[str]:
