@@ -126,4 +126,11 @@ def _example(field: _Schema) -> str:
     example = field.get("x-example", "")
     if not isinstance(example, list):
         return code(example)
-    return code(f"[{', '.join(repr(item) if chr(34) in item else item for item in example)}]")
+    return code(f"[{', '.join(map(_as_written, example))}]")
+
+
+def _as_written(text: str) -> str:
+    """Quote a string as an author must: text with quotes in it, and what YAML would take for a number."""
+    if '"' in text:
+        return f"'{text}'"
+    return f'"{text}"' if text.isdigit() else text

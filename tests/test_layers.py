@@ -1,0 +1,188 @@
+"""The house rules that a program can check: who imports whom, who has effects, who knows the SLI kinds."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pages import ROOT, of
+
+from generator.sli import KINDS
+
+MODULES = sorted((ROOT / "generator").rglob("*.py"))
+
+# Who may do what nobody else may. `tree` reads the inputs and writes the output, `scaffold` is `init`, `cli`
+# is the edge, `reference` prints a page. The package's own data, by importlib.resources, may be read by all.
+EFFECTS = {
+    "os": {"tree", "cli"},
+    "io": set(),
+    "shutil": {"tree"},
+    "tempfile": set(),
+    "filelock": {"tree"},
+    "sys": {"cli", "reference", "grafana"},
+    "time": set(),
+    "datetime": {"promql"},
+    "random": set(),
+    "secrets": set(),
+    "uuid": set(),
+    "socket": set(),
+    "ssl": set(),
+    "http": set(),
+    "urllib.request": set(),
+    "subprocess": set(),
+    "multiprocessing": set(),
+    "threading": set(),
+    "asyncio": set(),
+    "locale": set(),
+    "platform": set(),
+    "getpass": set(),
+    "pathlib": {"tree", "scaffold", "cli", "grafana"},
+    "contextlib": {"grafana"},
+}
+# Why an exception is one: package by module, what it does, and that it does nothing else.
+EXPLAINED = {
+    ("grafana", "sys"): "python_dashboards.py runs a team's module, once it is allowed to: sys.modules",
+    ("grafana", "contextlib"): "python_dashboards.py keeps such a module's prints out of stdout",
+    ("grafana", "pathlib"): "python_dashboards.py takes a module's name from its path, with PurePosixPath",
+    ("promql", "datetime"): "parse.py: the parser gives durations as timedelta",
+}
+CALLS = {"open", "print", "input", "breakpoint", "exec", "eval", "__import__"}
+METHODS = {
+    *("read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rmdir", "touch", "iterdir"),
+    *("rglob", "symlink_to", "chmod", "getenv", "today", "utcnow"),
+}
+MAY_TOUCH_FILES = {"tree", "scaffold", "cli"}
+
+
+def _package(path: Path) -> str:
+    """The name below `generator` that a file belongs to: `sli` for generator/sli/model.py."""
+    return path.relative_to(ROOT / "generator").parts[0].removesuffix(".py")
+
+
+def _order() -> list[str]:
+    (block,) = (block for block in of("text") if block.argument == "import-order")
+    assert block.page.name == "architecture.md"
+    return block.text.split()
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Every module that a file imports, wherever in it: at the top, in a function, for the type checker."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import"
+            module = node.module or ""
+            # `from generator import names` and `from urllib import request` name modules behind the import.
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def test_the_order_names_every_package_once() -> None:
+    there = {_package(path) for path in MODULES} - {"__init__", "library"}
+    assert sorted(_order()) == sorted(there)
+
+
+def test_the_library_holds_no_code() -> None:
+    code = [
+        path
+        for path in (ROOT / "generator" / "library").rglob("*.py")
+        if path.read_text(encoding="utf-8").strip()
+    ]
+    assert code == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_point_one_way(path: Path) -> None:
+    order = {name: place for place, name in enumerate(_order())}
+    own = _package(path)
+    if own in {"__init__", "library"}:
+        assert list(_imports(path)) == []
+        return
+    wrong = [
+        f"line {line}: {own} imports {module}"
+        for line, module in _imports(path)
+        if module.startswith("generator.") and order[module.split(".")[1]] > order[own]
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_only_the_edge_has_effects(path: Path) -> None:
+    own = _package(path)
+    wrong = []
+    for line, module in _imports(path):
+        for forbidden, allowed in EFFECTS.items():
+            if own not in allowed and (module == forbidden or module.startswith(f"{forbidden}.")):
+                wrong.append(f"line {line}: imports {module}")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and own not in MAY_TOUCH_FILES:
+            name = node.func.id if isinstance(node.func, ast.Name) else ""
+            method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            if name in CALLS or method in METHODS:
+                wrong.append(f"line {node.lineno}: calls {name or method}")
+    assert sorted(wrong) == sorted(f"line {line}: calls {call}" for line, call in _allowed_calls(path))
+
+
+def _allowed_calls(path: Path) -> list[tuple[int, str]]:
+    """A team's dashboard module is executed in one place, and only there."""
+    if path.name != "python_dashboards.py":
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [(number, "exec") for number, line in enumerate(lines, 1) if re.search(r"\bexec\(", line)][:1]
+
+
+def test_every_exception_is_used_and_explained() -> None:
+    used = {
+        (_package(path), forbidden)
+        for path in MODULES
+        for _, module in _imports(path)
+        for forbidden in EFFECTS
+        if module == forbidden or module.startswith(f"{forbidden}.")
+    }
+    listed = {(package, module) for module, packages in EFFECTS.items() for package in packages}
+    assert listed <= used, "an exception that nobody needs"
+    edge = {"tree", "scaffold", "cli", "reference"}
+    assert {(package, module) for package, module in listed if package not in edge} == set(EXPLAINED)
+
+
+def test_grafanalib_stays_in_its_place() -> None:
+    users = {
+        _package(path)
+        for path in MODULES
+        for _, module in _imports(path)
+        if module.split(".")[0] == "grafanalib"
+    }
+    assert users == {"grafana"}
+
+
+def test_nobody_asks_for_the_sli_kind() -> None:
+    """Beyond `sli` nothing depends on a kind: no comparison, no look-up, no import of a kind's module."""
+    wrong = []
+    for path in MODULES:
+        if _package(path) == "sli":
+            continue
+        wrong += [f"{path.name}:{line}: imports {name}" for line, name in _imports(path) if _is_kind(name)]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for asked in _decided_by(node):
+                if isinstance(asked, ast.Constant) and isinstance(asked.value, str) and asked.value in KINDS:
+                    wrong.append(f"{path.name}:{asked.lineno}: depends on {asked.value}")
+    assert not wrong
+
+
+def _is_kind(module: str) -> bool:
+    return any(module.startswith(f"generator.sli.{kind}.") for kind in KINDS)
+
+
+def _decided_by(node: ast.AST) -> list[ast.expr]:
+    """The constants that a comparison, a `match` or a look-up asks for."""
+    if isinstance(node, ast.Compare):
+        parts = [node.left, *node.comparators]
+        return parts + [
+            item for part in parts if isinstance(part, ast.Tuple | ast.Set | ast.List) for item in part.elts
+        ]
+    if isinstance(node, ast.MatchValue):
+        return [node.value]
+    return [node.slice] if isinstance(node, ast.Subscript) else []
