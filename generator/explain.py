@@ -32,9 +32,8 @@ def code_tables() -> dict[str, CodeDoc]:
     from generator.spec.codes import CODES as SPEC_CODES
     from generator.tree.codes import TREE_CODES
 
-    tree = {code: CodeDoc(title, explanation) for code, (title, explanation) in TREE_CODES.items()}
-    merged = CODES | SPEC_CODES | SLI_CODES | PROMQL_CODES | RULE_CODES | LINK_CODES | GRAFANA_CODES | tree
-    return dict(sorted(merged.items()))
+    written = CODES | SPEC_CODES | SLI_CODES | PROMQL_CODES | RULE_CODES | LINK_CODES
+    return dict(sorted((written | GRAFANA_CODES | TREE_CODES).items()))
 
 
 def explain_code(code: str) -> str | None:

@@ -18,7 +18,8 @@ from generator.documents import Document, Source, parse
 from generator.links.check import check_links
 from generator.promql.catalogue import Catalogue
 from generator.promql.catalogue_file import load_catalogue
-from generator.rules.check import check_rules
+from generator.promql.checks import Known
+from generator.rules.check import check_rules, known_series
 from generator.rules.model import RuleGroup
 from generator.rules.pack import compile_pack
 from generator.rules.slo import CompiledSLO, alert_links, compile_slo
@@ -71,15 +72,11 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics) -> Compilation:
     services = tuple(_compile_service(project, service, diagnostics) for service in project.services)
     catalogue = _catalogue(project.platform, inputs, diagnostics)
     texts = {source.path: source for source in sources}
-    check_rules(
-        project,
-        [(compiled.service, compiled.slos, compiled.groups) for compiled in services],
-        catalogue,
-        texts,
-        diagnostics,
-    )
+    rules = [(compiled.service, compiled.slos, compiled.groups) for compiled in services]
+    known = known_series(project, rules, catalogue)
+    check_rules(project, rules, known, texts, diagnostics)
     # Made even after an error, for what the formats themselves find wrong.
-    artifacts = tuple(_artifacts(project, services, inputs, diagnostics))
+    artifacts = tuple(_artifacts(project, services, known, inputs, diagnostics))
     return Compilation(project, services, () if diagnostics.has_errors else artifacts)
 
 
@@ -110,7 +107,11 @@ def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> 
 
 
 def _artifacts(
-    project: Project, services: tuple[CompiledService, ...], inputs: Inputs, diagnostics: Diagnostics
+    project: Project,
+    services: tuple[CompiledService, ...],
+    known: Known,
+    inputs: Inputs,
+    diagnostics: Diagnostics,
 ) -> Iterator[Artifact]:
     """Every file of the output tree, format by format; a format is imported only where it is wanted."""
     formats = project.platform.delivery
@@ -125,7 +126,7 @@ def _artifacts(
     if "grafana" in formats:
         from generator.delivery import grafana  # noqa: PLC0415
 
-        yield from grafana.artifacts(project, inputs.modules(diagnostics), diagnostics)
+        yield from grafana.artifacts(project, inputs.modules(diagnostics), known, diagnostics)
 
 
 def _check_platform_exists(documents: list[Document], config: str, diagnostics: Diagnostics) -> None:

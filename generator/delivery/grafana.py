@@ -12,6 +12,7 @@ from generator.documents import Source
 from generator.grafana.compile import compile_dashboards
 from generator.grafana.links import of_service
 from generator.links.service import dashboard_links
+from generator.promql.checks import Known
 from generator.spec.model import Platform, Project
 
 # Where `grafana/dashboards` of the output tree must be found on the machine or in the pod that runs Grafana:
@@ -33,14 +34,17 @@ providers:
 """
 
 
-def artifacts(project: Project, modules: Sequence[Source], diagnostics: Diagnostics) -> Iterator[Artifact]:
+def artifacts(
+    project: Project, modules: Sequence[Source], known: Known, diagnostics: Diagnostics
+) -> Iterator[Artifact]:
     """Yield one JSON file for each dashboard, then the provider; what is wrong with them is reported.
 
-    `modules` are the team's `*.dashboard.py` files. Dashboards link to the tools that the platform names.
+    `modules` are the team's `*.dashboard.py` files; queries are compared with the `known` series. Dashboards
+    link to the tools that the platform names.
     """
     platform = project.platform
     links = {service.key: of_service(dashboard_links(platform, service)) for service in project.services}
-    pages = compile_dashboards(project, diagnostics, links=links, python_sources=modules)
+    pages = compile_dashboards(project, diagnostics, links=links, python_sources=modules, known=known)
     folder = folder_slug(platform)
     for page in sorted(pages, key=lambda page: page.uid):
         yield Artifact(names.dashboard_path(folder, page.uid), page.text, page.source)

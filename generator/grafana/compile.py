@@ -11,6 +11,7 @@ from generator.grafana import lint
 from generator.grafana.dashboards import Context, Links, build_dashboards
 from generator.grafana.python_dashboards import line_span, load_dashboards
 from generator.grafana.render import Page, Rendered, render
+from generator.promql.checks import Known, check_expression
 from generator.spec.model import Project
 
 
@@ -20,12 +21,14 @@ def compile_dashboards(
     *,
     links: Mapping[tuple[str, str], Links] = MappingProxyType({}),
     python_sources: Sequence[Source] = (),
+    known: Known | None = None,
 ) -> list[Page]:
     """Return every dashboard of `project` as Grafana's JSON, ours first; what is wrong with them is reported.
 
-    `links` are those of each service, `python_sources` the team's `*.dashboard.py` files.
+    `links` are those of each service, `python_sources` the team's `*.dashboard.py` files. With `known` series,
+    every query is compared with them.
     """
-    check = _Check(project, python_sources, diagnostics)
+    check = _Check(project, python_sources, known, diagnostics)
     pages = [check.page(render(dashboard)) for dashboard in build_dashboards(project, links)]
     pages += [check.page(found) for found in load_dashboards(python_sources, project.platform, diagnostics)]
     check.clashes(pages)
@@ -35,13 +38,21 @@ def compile_dashboards(
 class _Check:
     """Reports what the rules find, each where its dashboard comes from."""
 
-    def __init__(self, project: Project, python_sources: Sequence[Source], diagnostics: Diagnostics) -> None:
+    def __init__(
+        self,
+        project: Project,
+        python_sources: Sequence[Source],
+        known: Known | None,
+        diagnostics: Diagnostics,
+    ) -> None:
         context = Context(project, {})
         self._services = {context.service_uid(service): service for service in project.services}
         self._python = {source.path: source for source in python_sources}
         self._platform = project.platform
         self._diagnostics = diagnostics
         self._shapes: set[str] = set()
+        self._known = known
+        self._compared: set[str] = set()
 
     def page(self, dashboard: Rendered) -> Page:
         """Report every finding in one dashboard, and return its page."""
@@ -50,7 +61,19 @@ class _Check:
             where = f'dashboard "{page.title}"' + (f', "{finding.panel}"' if finding.panel else "")
             span = self._place(page, finding.panel)
             self._report(code, f"{where}: {finding.message}", span, finding.fix)
+        if self._known and self._known.catalogue:
+            self._compare(dashboard, self._known)
         return page
+
+    def _compare(self, dashboard: Rendered, known: Known) -> None:
+        """Compare what the queries read with the known series, once per shape of our own queries."""
+        for place, expression in lint.readable_queries(dashboard):
+            shape = lint.shape_of(expression) if dashboard.page.own else expression
+            if shape in self._compared:
+                continue
+            self._compared.add(shape)
+            span = self._place(dashboard.page, place)
+            check_expression(expression, known, span=span, diagnostics=self._diagnostics)
 
     def clashes(self, pages: Sequence[Page]) -> None:
         """Report dashboards that get in each other's way."""

@@ -7,7 +7,7 @@ cannot change the rest, as a property test shows). What reads raw telemetry is c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from generator import names
 from generator.diagnostics import Diagnostics, Related, Span
@@ -28,17 +28,20 @@ _WINDOW, _FIVE_MINUTES = "$window", "000005m"
 CompiledService = tuple[Service, tuple[CompiledSLO, ...], tuple[RuleGroup, ...]]
 
 
+def known_series(project: Project, services: Iterable[CompiledService], catalogue: Catalogue | None) -> Known:
+    """All series that an expression of the project may read: the fixtures' and those that its rules record."""
+    return Known(catalogue=catalogue, recorded=_recorded(project, _rules(services)))
+
+
 def check_rules(
     project: Project,
-    services: Iterable[CompiledService],
-    catalogue: Catalogue | None,
+    services: Sequence[CompiledService],
+    known: Known,
     sources: Mapping[str, Source],
     diagnostics: Diagnostics,
 ) -> None:
     """Report what the rules of all services get wrong; raises PromQLError only for a defect of our own builder."""
-    services = list(services)
-    rules = [rule for _, _, groups in services for group in groups for rule in group.rules]
-    known = Known(catalogue=catalogue, recorded=_recorded(project, rules))
+    rules = _rules(services)
     skeletons: set[str] = set()
     for rule in rules:
         skeleton = _STRING.sub('""', rule.expr)
@@ -53,6 +56,10 @@ def check_rules(
             for rule in group.rules:
                 check_expression(rule.expr, known, span=rule.origin, diagnostics=diagnostics)
     _check_identities(rules, diagnostics)
+
+
+def _rules(services: Iterable[CompiledService]) -> list[Rule]:
+    return [rule for _, _, groups in services for group in groups for rule in group.rules]
 
 
 def _check_telemetry(

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 
+import pytest
 import yaml
 
 from generator.delivery.grafana import artifacts
 from generator.diagnostics import Diagnostics
-from generator.spec.model import GrafanaSettings, KialiSettings
+from generator.documents import Source
+from generator.promql.catalogue_file import load_catalogue
+from generator.promql.checks import Known
+from generator.spec.model import GrafanaSettings, KialiSettings, Platform, Project
 from grafana.examples import project, service
 
 
 def files(made):
     diagnostics = Diagnostics()
-    found = {artifact.path: artifact for artifact in artifacts(made, [], diagnostics)}
+    found = {
+        artifact.path: artifact
+        for artifact in artifacts(made, [], Known(catalogue=None, recorded={}), diagnostics)
+    }
     assert diagnostics.items == []
     return found
 
@@ -73,3 +80,41 @@ def test_dashboards_link_to_the_tools_that_the_platform_names():
     found = files(project(kiali=KialiSettings(url="https://kiali.example.com/kiali", version="2.20")))
     data = json.loads(found["grafana/dashboards/sightline/shop--service--bookinfo--reviews.json"].text)
     assert any(link["url"].startswith("https://kiali.example.com/") for link in data["links"])
+
+
+FIXTURE = """\
+apiVersion: sightline/v1
+kind: Catalogue
+metadata: {name: test}
+metrics:
+  http_requests_total: {type: counter, labels: [[job, code]]}
+"""
+MODULE = """\
+from grafanalib.core import Dashboard, Target, TimeSeries, GridPos
+dashboard = Dashboard(title="Own", uid="own", panels=[
+    TimeSeries(
+        title="Requests", description="All of them.", unit="reqps", gridPos=GridPos(h=8, w=24, x=0, y=0),
+        dataSource={"type": "prometheus", "uid": "p"},
+        targets=[Target(expr='%s', refId="A", datasource={"type": "prometheus", "uid": "p"})],
+    )
+])
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ('sum(rate(http_requests_total{job="api"}[$__rate_interval]))', None),
+        ('sum(rate(http_requests_total{job=~"$job"}[5m]))', None),
+        ("sum(rate(http_request_total[5m]))", "promql/unknown-metric"),
+        ('sum(rate(http_requests_total{status=~"$job"}[5m]))', "promql/unknown-label"),
+    ],
+)
+def test_queries_of_a_teams_dashboard_are_compared_with_the_fixtures(query, code):
+    diagnostics = Diagnostics()
+    known = Known(catalogue=load_catalogue([Source("fixture.yaml", FIXTURE)], diagnostics), recorded={})
+    module = Source("dashboards/own.dashboard.py", MODULE % query)
+    list(artifacts(Project(platform=Platform(project="shop")), [module], known, diagnostics))
+    found = [item for item in diagnostics if item.code.startswith("promql/")]
+    assert [item.code for item in found] == ([code] if code else [])
+    assert [item.span.line for item in found] == ([4] if code else [])

@@ -37,6 +37,11 @@ class Context:
         """The uid of the fleet overview."""
         return names.dashboard_uid(self.project.platform.project, "fleet")
 
+    @property
+    def has_slos(self) -> bool:
+        """Whether there is any objective: without one there is no fleet to overview."""
+        return any(service.slos for service in self.project.services)
+
     def service_uid(self, service: Service) -> str:
         """Return the uid of a service's dashboard: what the label `dashboard` of `slo_info` holds."""
         return names.dashboard_uid(self.project.platform.project, "service", service.namespace, service.name)

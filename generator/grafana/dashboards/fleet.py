@@ -20,13 +20,15 @@ _RANKED = 10
 
 
 def build(context: Context) -> Iterator[Dashboard]:
-    """Yield the overview of a project's SLOs."""
+    """Yield the overview of a project's SLOs, if it has any."""
+    if not context.has_slos:
+        return
     chosen = (any_of(names.NAMESPACE, names.NAMESPACE), *context.identity_matchers)
     platform = context.project.platform
     yield Dashboard(
         uid=context.fleet_uid,
         kind="fleet",
-        title=f"SLOs / {platform.project}",
+        title=f"SLOs / {platform.project}" + (f" ({platform.environment})" if platform.environment else ""),
         description="Every service level objective: how much error budget is left, and who is burning it.",
         start="now-24h",
         variables=(*context.variables, label_values(names.NAMESPACE, names.INFO, *context.identity_matchers)),

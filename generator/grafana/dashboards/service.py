@@ -36,7 +36,7 @@ def _dashboard(context: Context, service: Service) -> Dashboard:
         tags=(team,) if team else (),
         variables=context.variables if service.slos else context.variables[:1],
         annotations=(_alert_marks(service),),
-        links=(back, *links.dashboard),
+        links=(*((back,) if context.has_slos else ()), *links.dashboard),
         rows=tuple(_rows(context, service, team)),
         source=service.source,
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.grafana.lint.view import Finding, Json, View, listed, title_of
+from generator.grafana.render import Rendered
 from generator.promql import lexer
 from generator.promql.error import PromQLError
 from generator.promql.lexer import Token
@@ -18,6 +19,7 @@ _NUMBER_FIRST = frozenset({"topk", "bottomk", "quantile", "histogram_quantile", 
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 # What two queries of one shape may differ in: strings, and numbers that are no part of a name.
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w:.$])[0-9]+(?:\.[0-9]+)?(?![\w:])')
+_ANY_VALUE = re.compile(r'(?:=~|!~|!=|=)\s*"(?:[^"\\]|\\.)*\$(?:[^"\\]|\\.)*"')
 _BUCKET = re.compile(r"\w_bucket\b")
 
 
@@ -25,7 +27,7 @@ def query(view: View) -> Iterator[Finding]:
     """Check that every Prometheus query, of panels and annotations, is PromQL."""
     for place, expression in _expressions(view):
         if view.shapes is not None:
-            shape = _LITERAL.sub("0", expression)
+            shape = shape_of(expression)
             if shape in view.shapes:
                 continue
             view.shapes.add(shape)
@@ -33,6 +35,25 @@ def query(view: View) -> Iterator[Finding]:
             parse(substitute(expression))
         except PromQLError as error:
             yield Finding(f"the query is not PromQL: {error.message}", "correct the expression.", place)
+
+
+def shape_of(expression: str) -> str:
+    """Return the expression without its literals."""
+    return _LITERAL.sub("0", expression)
+
+
+def readable_queries(dashboard: Rendered) -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of each query that parses, with stand-ins for Grafana's variables.
+
+    A matcher whose value holds a variable becomes one that any value passes: its label is still read.
+    """
+    for place, expression in _expressions(View.of(dashboard, None)):
+        try:
+            text = _ANY_VALUE.sub('=~".*"', substitute(expression))
+            parse(text)
+        except PromQLError:
+            continue  # `query` has reported it
+        yield place, text
 
 
 def exemplar(view: View) -> Iterator[Finding]:
