@@ -118,18 +118,16 @@ def _prose(text: str, words: Mapping[str, Any], span: Span | None, diagnostics: 
     """An annotation with its `<< >>` placeholders filled; values are data for the Go template that follows."""
     if "<<" not in text and "<%" not in text:
         return text
-    from jinja2 import TemplateError  # noqa: PLC0415  # an expensive import
-
     try:
         rendered = (
             _environment()
             .from_string(text)
             .render({name: as_text(str(word)) for name, word in words.items()})
         )
-    except TemplateError as error:
+    except Exception as error:  # noqa: BLE001  # an expression between the marks may raise anything
         diagnostics.error(
             "pack/placeholder",
-            f"this text cannot be filled: {error.message}",
+            f"this text cannot be filled: {error}",
             span,
             fix=f"known: {', '.join(f'<< {name} >>' for name in sorted(words))}.",
         )

@@ -9,10 +9,12 @@ from typing import Any
 from generator.diagnostics import Diagnostics
 from generator.documents import Mapping as MappingNode
 from generator.documents import Scalar, Sequence
+from generator.names import NAMESPACE, SERVICE
 from generator.promql.duration import Duration
 from generator.spec.model import AlertPack, PackRule
 from generator.spec.read import places, plain, read
 from generator.spec.schema import document_schema, metadata_fragment
+from generator.spec.slo import check_labels
 
 KIND = "AlertPack"
 _RULE: Mapping[str, Any] = {
@@ -77,6 +79,8 @@ SPEC: Mapping[str, Any] = {
     },
 }
 DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=False), SPEC)
+# Labels of a pack's rules that Sightline and Prometheus set.
+_RESERVED = frozenset({NAMESPACE, SERVICE, "alertname", "alertstate", "__name__"})
 _LIMIT = 20  # rules in a group: Mimir's default limit
 
 
@@ -103,6 +107,7 @@ def read_pack(root: MappingNode, source: str, diagnostics: Diagnostics) -> Alert
                 fix="give one.",
             )
             continue
+        check_labels(row, _RESERVED, diagnostics)
         rules.append(read(PackRule, row, diagnostics))
     if len(rows.items) > _LIMIT:
         diagnostics.error(

@@ -6,28 +6,35 @@ from generator.diagnostics.codes import CodeDoc
 
 CODES: dict[str, CodeDoc] = {
     "input/too-large": CodeDoc(
-        "A file larger than what is read", "Input files are read up to 5,000,000 bytes. Split the file into several."
+        "A file larger than what is read",
+        "Input files are read up to 5,000,000 bytes. Split the file into several.",
     ),
     "input/unreadable": CodeDoc(
         "A file or folder that cannot be read",
         "The operating system refused to open it, or it is not a regular file. Nothing is generated from half of a project.",
     ),
     "spec/api-version": CodeDoc(
-        "An unknown version of the format", "Documents say `apiVersion: sightline/v1`. Other versions do not exist yet."
+        "An unknown version of the format",
+        "Documents say `apiVersion: sightline/v1`. Other versions do not exist yet.",
     ),
     "spec/document": CodeDoc(
         "A document that is not a mapping",
         "Every document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`. An empty document is skipped.",
     ),
-    "spec/duplicate-item": CodeDoc("A value that stands twice in a list", "The items of this list must differ."),
+    "spec/duplicate-item": CodeDoc(
+        "A value that stands twice in a list", "The items of this list must differ."
+    ),
     "spec/key": CodeDoc(
-        "A key of the wrong form", "Label names are letters, digits and underscores; names of tiers and window sets are slugs."
+        "A key of the wrong form",
+        "Label names are letters, digits and underscores; names of tiers and window sets are slugs.",
     ),
     "spec/missing-key": CodeDoc(
         "A key that must be there",
         "The finding says what the key is for. An SLO may get its objective and SLI from its namesake in the service's tier.",
     ),
-    "spec/size": CodeDoc("Too few or too many entries", "An SLI has exactly one kind; some lists must not be empty."),
+    "spec/size": CodeDoc(
+        "Too few or too many entries", "An SLI has exactly one kind; some lists must not be empty."
+    ),
     "spec/type": CodeDoc(
         "A value of the wrong type",
         "YAML 1.2 decides what a plain value is: `3.10` is a number, `true` a truth value, `yes` and `on` are words. Quote what "
@@ -42,7 +49,8 @@ CODES: dict[str, CodeDoc] = {
         "An unknown kind of document", "The kinds are `Service`, `SLO`, `AlertPack` and `Platform`."
     ),
     "spec/value": CodeDoc(
-        "A value that is not allowed here", "The finding says which values or which form are allowed; so does the reference."
+        "A value that is not allowed here",
+        "The finding says which values or which form are allowed; so does the reference.",
     ),
     "platform/duplicate": CodeDoc("Two platforms", "A project has one Platform, in `sightline.yaml`."),
     "platform/fixture-path": CodeDoc(
@@ -56,10 +64,12 @@ CODES: dict[str, CodeDoc] = {
         "two samples. The long interval must be a multiple of the short one, so that its sums read every record exactly once.",
     ),
     "platform/missing": CodeDoc(
-        "No platform", "A project starts with a document of `kind: Platform` in `sightline.yaml`; `sightline init` writes one."
+        "No platform",
+        "A project starts with a document of `kind: Platform` in `sightline.yaml`; `sightline init` writes one.",
     ),
     "platform/place": CodeDoc(
-        "A platform in another file", "The Platform stands in `sightline.yaml`, or in the file that `--config` names."
+        "A platform in another file",
+        "The Platform stands in `sightline.yaml`, or in the file that `--config` names.",
     ),
     "platform/scrape-interval": CodeDoc(
         "Scrapes too rare for the windows",
@@ -70,14 +80,17 @@ CODES: dict[str, CodeDoc] = {
         "A set has at most one window for each tier and speed, and the short window is shorter than the long one.",
     ),
     "service/duplicate": CodeDoc(
-        "A service defined twice", "Namespace and name identify a service; two of the same would record the same series."
+        "A service defined twice",
+        "Namespace and name identify a service; two of the same would record the same series.",
     ),
     "service/telemetry-contradiction": CodeDoc(
         "A protocol without a proxy, or the reverse",
         "A protocol is measured by a proxy. A service without mesh telemetry says `protocol: none` and `dataplane: none`, and has "
         "SLOs over its own counters.",
     ),
-    "service/unknown-tier": CodeDoc("A tier that nobody defined", "Tiers stand under `tiers` in the platform file."),
+    "service/unknown-tier": CodeDoc(
+        "A tier that nobody defined", "Tiers stand under `tiers` in the platform file."
+    ),
     "slo/duplicate": CodeDoc(
         "Two SLOs of one name",
         "Within a service the name identifies an SLO, whether it stands in the service or in a document of its own.",
@@ -103,26 +116,37 @@ CODES: dict[str, CodeDoc] = {
         "The period's budget is read from samples. With a retention shorter than the period it would silently cover less.",
     ),
     "slo/too-many-rules": CodeDoc(
-        "A rule group that grows too large", "Mimir refuses groups of more than 20 rules unless it is told otherwise."
+        "A rule group that grows too large",
+        "Mimir refuses groups of more than 20 rules unless it is told otherwise.",
     ),
     "slo/unknown-service": CodeDoc(
-        "An SLO of a service that is not there", "`service` names a `kind: Service` of the same project, with its namespace."
+        "An SLO of a service that is not there",
+        "`service` names a `kind: Service` of the same project, with its namespace.",
     ),
     "slo/unknown-windows": CodeDoc(
-        "A set of windows that nobody defined", "`google-30d` is built in; others stand under `windows` in the platform file."
+        "A set of windows that nobody defined",
+        "`google-30d` is built in; others stand under `windows` in the platform file.",
     ),
     "slo/unreachable-alert": CodeDoc(
         "An alert that can never fire",
         "A burn-rate alert fires when the error ratio exceeds factor x budget. At a low objective that number reaches 1, and no "
         "ratio exceeds 1: at 14.4 that is an objective of 93.06 or less. The alert would be green in a total outage.",
     ),
-    "pack/alert-or-record": CodeDoc("A rule that is neither or both", "A rule has either `alert` or `record`."),
-    "pack/duplicate": CodeDoc("Two alert packs of one name", "The name identifies a pack within the project."),
-    "pack/too-many-rules": CodeDoc(
-        "A pack that makes too large a group", "A pack becomes one rule group per service, of at most 20 rules."
+    "pack/alert-or-record": CodeDoc(
+        "A rule that is neither or both", "A rule has either `alert` or `record`."
     ),
-    "pack/unknown": CodeDoc("An alert pack that nobody defined", "Packs are documents of `kind: AlertPack` in `alerts/`."),
+    "pack/duplicate": CodeDoc(
+        "Two alert packs of one name", "The name identifies a pack within the project."
+    ),
+    "pack/too-many-rules": CodeDoc(
+        "A pack that makes too large a group",
+        "A pack becomes one rule group per service, of at most 20 rules.",
+    ),
+    "pack/unknown": CodeDoc(
+        "An alert pack that nobody defined", "Packs are documents of `kind: AlertPack` in `alerts/`."
+    ),
     "pack/unknown-parameter": CodeDoc(
-        "A parameter that the pack does not have", "A service may set the parameters that the pack lists, and no others."
+        "A parameter that the pack does not have",
+        "A service may set the parameters that the pack lists, and no others.",
     ),
 }

@@ -153,7 +153,7 @@ def _services(found: _Sorted, shared: Platform, tiers: Tiers, diagnostics: Diagn
             )
             continue
         first[key] = metadata.at["name"]
-        slo.check_labels(_metadata_node(root), diagnostics)
+        slo.check_labels(_metadata_node(root), slo.reserved_labels(shared), diagnostics)
         one = service.read_service(root, shared, tiers, extra.pop(key, []), path, diagnostics)
         if one:
             services.append(one)
@@ -198,7 +198,7 @@ def _slo_documents(
     """SLO documents by the service that they name, each as its name and its spec."""
     by_service: dict[tuple[str, str], list[tuple[str, MappingNode]]] = {}
     for root in found.slos:
-        slo.check_labels(_metadata_node(root), diagnostics)
+        slo.check_labels(_metadata_node(root), slo.reserved_labels(shared), diagnostics)
         key, _ = _target(root, shared)
         by_service.setdefault(key, []).append((_name(root), _inline(root)))
     return by_service

@@ -66,18 +66,19 @@ DEFINITIONS: Mapping[str, Any] = MappingProxyType(
 )
 
 
-def metadata_fragment(*, namespaced: bool) -> dict[str, Any]:
-    """The schema of `metadata` for kinds with or without a namespace."""
+def metadata_fragment(*, namespaced: bool, titled: bool = False) -> dict[str, Any]:
+    """The schema of `metadata` for kinds with or without a namespace and a title."""
     properties: dict[str, Any] = {
-        "name": {"$ref": "#/definitions/slug", "description": "The identity; a new name is a new history."},
-        "displayName": {
+        "name": {"$ref": "#/definitions/slug", "description": "The identity; a new name is a new history."}
+    }
+    if titled:
+        properties["displayName"] = {
             "type": "string",
             "minLength": 1,
             "maxLength": 200,
             "description": "Title in any script.",
             "x-default": "the name",
-        },
-    }
+        }
     if namespaced:
         properties["namespace"] = {
             "$ref": "#/definitions/slug",

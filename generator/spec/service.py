@@ -145,7 +145,7 @@ SPEC: Mapping[str, Any] = {
         },
     },
 }
-DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=True), SPEC)
+DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=True, titled=True), SPEC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +316,11 @@ def _slos(  # noqa: PLR0913  # every source of an SLO is one
     own: dict[str, MappingNode] = {}
     listed = spec.get("slos")
     inline = (
-        [(_text(node, "name"), node) for node in listed.items if isinstance(node, MappingNode) and _text(node, "name")]
+        [
+            (_text(node, "name"), node)
+            for node in listed.items
+            if isinstance(node, MappingNode) and _text(node, "name")
+        ]
         if isinstance(listed, Sequence)
         else []
     )
@@ -349,9 +353,8 @@ def _slos(  # noqa: PLR0913  # every source of an SLO is one
         slo = slo_kind.read_slo(
             name,
             _with_alerting(node, alerting),
-            period=platform.period,
-            windows=platform.windows,
-            diagnostics=diagnostics,
+            platform,
+            diagnostics,
         )
         if slo:
             slos.append(slo)
@@ -375,11 +378,10 @@ def _with_alerting(node: MappingNode, tier_alerting: MappingNode | None) -> Mapp
     """The SLO with its tier's alerting below its own."""
     if tier_alerting is None:
         return node
-    key = tier_alerting.entries[0][0] if tier_alerting.entries else node.entries[0][0]
-    below = MappingNode(((Scalar("alerting", "alerting", key.span), tier_alerting),), node.span)
-    merged = merge(below, node)
-    assert isinstance(merged, MappingNode)  # noqa: S101  # both sides are mappings
-    return merged
+    own = node.get("alerting")
+    key = node.key("alerting") or Scalar("alerting", "alerting", tier_alerting.span)
+    others = tuple((name, value) for name, value in node.entries if name.text != "alerting")
+    return MappingNode((*others, (key, merge(tier_alerting, own) if own else tier_alerting)), node.span)
 
 
 def _packs(node: Node | None) -> tuple[PackUse, ...]:

@@ -14,7 +14,7 @@ from generator.promql.build import number
 from generator.promql.duration import Duration
 from generator.sli import KINDS
 from generator.spec import burn
-from generator.spec.model import SLO, Alerting, BurnWindow
+from generator.spec.model import SLO, Alerting, Platform
 from generator.spec.read import places, plain, read
 from generator.spec.schema import document_schema, metadata_fragment
 
@@ -84,13 +84,14 @@ PROPERTIES: Mapping[str, Any] = {
         "exclusiveMinimum": 0,
         "exclusiveMaximum": 100,
         "description": "Percentage of events that shall be good, above 50 and below 100.",
-        "x-cause": "at 100 % there is no budget, so every alert would divide by zero.",
+        "x-cause": "it is a percentage; at 100 there is no budget, so every alert would divide by zero.",
         "x-fix": "the nearest objective that can be kept is a number such as 99.9.",
         "x-example": 99.9,
     },
     "period": {
         "$ref": "#/definitions/duration",
         "description": "Rolling period of the objective, in whole days.",
+        "x-cause": "periods are rolling; a calendar period's budget would jump at midnight on the first.",
         "x-default": "the platform's, 30d",
     },
     "sli": {
@@ -150,9 +151,7 @@ DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=True), SPEC)
 def read_slo(
     name: str,
     node: MappingNode,
-    *,
-    period: Duration,
-    windows: Mapping[str, tuple[BurnWindow, ...]],
+    platform: Platform,
     diagnostics: Diagnostics,
 ) -> SLO | None:
     """An SLO from a merged, structurally sound node; None when a mistake in it has been reported."""
@@ -165,14 +164,14 @@ def read_slo(
     kind, body = sli_node.entries[0]
     assert isinstance(body, MappingNode)  # noqa: S101  # the structure says so
     sli = read(KINDS[kind.text].Record, body, diagnostics)
-    own_period = _period(node, period, diagnostics)
+    own_period = _period(node, platform.period, diagnostics)
     alerting_node = node.get("alerting")
     alerting = (
         read(Alerting, alerting_node, diagnostics) if isinstance(alerting_node, MappingNode) else Alerting()
     )
     labels = _strings(node, "labels")
     for owner in (node, *_tiers(alerting_node)):
-        check_labels(owner, diagnostics)
+        check_labels(owner, reserved_labels(platform), diagnostics)
     allow_low = _value(node, "allowLow") is True
     slo = SLO(
         name=name,
@@ -189,17 +188,22 @@ def read_slo(
         burn_alerts=(),
         at=at,
     )
-    alerts = burn.burn_alerts(slo, windows, diagnostics)
+    alerts = burn.burn_alerts(slo, platform.windows, diagnostics)
     if len(diagnostics.items) > before and diagnostics.has_errors:
         return None
     return burn.with_alerts(slo, alerts)
 
 
-def check_labels(owner: MappingNode, diagnostics: Diagnostics) -> None:
-    """Report labels that would overwrite an SLO's identity."""
+def reserved_labels(platform: Platform) -> frozenset[str]:
+    """Labels that a user may not set on an SLO's alerts and info: its identity, the platform's own labels included."""
+    return RESERVED_LABELS.union(platform.identity_labels)
+
+
+def check_labels(owner: MappingNode, reserved: frozenset[str], diagnostics: Diagnostics) -> None:
+    """Report labels that would overwrite those that Sightline or Prometheus sets."""
     labels = owner.get("labels")
     for key, _ in labels.entries if isinstance(labels, MappingNode) else ():
-        if key.text in RESERVED_LABELS:
+        if key.text in reserved:
             diagnostics.error(
                 "slo/reserved-label",
                 f'the label "{key.text}" is reserved',
@@ -220,7 +224,9 @@ def _objective(node: MappingNode, diagnostics: Diagnostics) -> Decimal | None:
             f"an objective of {leaf.text} % would allow nearly every event to fail",
             leaf.span,
             cause="objectives are percentages.",
-            fix=f'did you mean "{number(value * 100)}"?',
+            fix=f'did you mean "{number(value * 100)}"?'
+            if value * 100 > 50 and value < 1
+            else "write 99.9 for 99.9 %.",
         )
         return None
     if value <= 50 and _value(node, "allowLow") is not True:

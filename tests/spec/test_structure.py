@@ -26,7 +26,14 @@ PLATFORM = {
         "project": "demo",
         "environment": "test",
         "identityLabels": ["cluster"],
-        "defaults": {"namespace": "shop", "tier": "gold", "team": "a", "period": "28d", "interval": "15s", "longInterval": "2m"},
+        "defaults": {
+            "namespace": "shop",
+            "tier": "gold",
+            "team": "a",
+            "period": "28d",
+            "interval": "15s",
+            "longInterval": "2m",
+        },
         "severities": {"page": "critical", "ticket": "warning"},
         "tiers": {
             "gold": {
@@ -38,8 +45,15 @@ PLATFORM = {
                 "alertPacks": [{"name": "own", "parameters": {"hold": "10m"}}],
             }
         },
-        "windows": {"two": [{"tier": "page", "speed": "fast", "budgetPercent": 2, "long": "1h", "short": "5m"}]},
-        "prometheus": {"url": "https://p.example.com", "version": "2.42", "scrapeInterval": "15s", "retention": "90d"},
+        "windows": {
+            "two": [{"tier": "page", "speed": "fast", "budgetPercent": 2, "long": "1h", "short": "5m"}]
+        },
+        "prometheus": {
+            "url": "https://p.example.com",
+            "version": "2.42",
+            "scrapeInterval": "15s",
+            "retention": "90d",
+        },
         "grafana": {"url": "https://g.example.com", "folder": "SLOs"},
         "kiali": {"url": "https://k.example.com", "version": "2.0", "cluster": "c"},
         "jaeger": {"url": "https://j.example.com", "version": "2.0"},
@@ -59,15 +73,35 @@ SERVICE = {
         "tier": "gold",
         "disabled": False,
         "protocol": "http",
-        "telemetry": {"profile": "istio", "dataplane": "sidecar", "identity": {"app": "cart"}, "matchers": ['a="b"']},
+        "telemetry": {
+            "profile": "istio",
+            "dataplane": "sidecar",
+            "identity": {"app": "cart"},
+            "matchers": ['a="b"'],
+        },
         "workloads": ["cart-v1"],
         "tracing": {"service": "cart"},
         "links": [{"title": "t", "url": "https://r.example.com"}],
         "alertPacks": ["other", {"name": "own", "parameters": {"share": 0.5}}],
         "slos": [
-            {"name": "availability", "objective": 99, "period": "7d", "allowLow": True, "alerting": {"minFailures": 5}},
-            {"name": "latency", "objective": 95.5, "sli": {"latency": {"threshold": "250ms", "of": "all", "matchers": []}}},
-            {"name": "orders", "objective": 99, "sli": {"events": {"total": "a", "bad": "b"}}, "disabled": True},
+            {
+                "name": "availability",
+                "objective": 99,
+                "period": "7d",
+                "allowLow": True,
+                "alerting": {"minFailures": 5},
+            },
+            {
+                "name": "latency",
+                "objective": 95.5,
+                "sli": {"latency": {"threshold": "250ms", "of": "all", "matchers": []}},
+            },
+            {
+                "name": "orders",
+                "objective": 99,
+                "sli": {"events": {"total": "a", "bad": "b"}},
+                "disabled": True,
+            },
         ],
     },
 }
@@ -79,11 +113,19 @@ SLO = {
         "service": "shop/cart",
         "objective": 99.5,
         "period": "90d",
-        "sli": {"availability": {"errorPolicy": {"httpCodes": ["5xx"], "flags": ["UH"]}, "matchers": ['x=~"y"']}},
+        "sli": {
+            "availability": {"errorPolicy": {"httpCodes": ["5xx"], "flags": ["UH"]}, "matchers": ['x=~"y"']}
+        },
         "alerting": {
             "disabled": False,
             "windows": "google-30d",
-            "page": {"disabled": True, "severity": "sev1", "for": "1m", "labels": {"l": "v"}, "annotations": {"n": "v"}},
+            "page": {
+                "disabled": True,
+                "severity": "sev1",
+                "for": "1m",
+                "labels": {"l": "v"},
+                "annotations": {"n": "v"},
+            },
             "ticket": {},
             "absent": {"disabled": True},
         },
@@ -113,19 +155,90 @@ PACK = {
         ],
     },
 }
-OTHER_PACK = {**PACK, "metadata": {"name": "other"}, "spec": {"rules": [{"alert": "Other", "expr": "up == 0"}]}}
+OTHER_PACK = {
+    **PACK,
+    "metadata": {"name": "other"},
+    "spec": {"rules": [{"alert": "Other", "expr": "up == 0"}]},
+}
 PROJECT = [PLATFORM, SERVICE, SLO, PACK, OTHER_PACK]
 VALID = PROJECT[:4]
 
 # Values that some field somewhere takes for right, and others for wrong.
-_TEXTS = ["", " ", "a", "A", "none", "http", "gold", "prometheus", "google-30d", "page", "5xx", "UH", "yes", "3.10", "__name__"]
-_TEXTS += ["x" * 300, "-a", "a-", "a\n", "é", "a.b", "shop/cart", "https://x.example.com", "ftp://x", "https://x y"]
-_TEXTS += ["up", "sum(up)", "sum(", "rate(x[$window])", "rate(x[5m])", "$x", 'a="b"', 'a=~"("', "<< a >>", "<<", "{{ x", "{{ end }}"]
+_TEXTS = [
+    "",
+    " ",
+    "a",
+    "A",
+    "none",
+    "http",
+    "gold",
+    "prometheus",
+    "google-30d",
+    "page",
+    "5xx",
+    "UH",
+    "yes",
+    "3.10",
+    "__name__",
+]
+_TEXTS += [
+    "x" * 300,
+    "-a",
+    "a-",
+    "a\n",
+    "é",
+    "a.b",
+    "shop/cart",
+    "https://x.example.com",
+    "ftp://x",
+    "https://x y",
+]
+_TEXTS += [
+    "up",
+    "sum(up)",
+    "sum(",
+    "rate(x[$window])",
+    "rate(x[5m])",
+    "$x",
+    'a="b"',
+    'a=~"("',
+    "<< a >>",
+    "<<",
+    "{{ x",
+    "{{ end }}",
+]
 _TIMES = ["0s", "00ms", "1ms", "5m", "1mo", "12h", "4w", "1d", "30d", "400d", "300y", "99999999999999999999d"]
 _NUMBERS = [0, 1, -1, 3, 50, 100, 1e-9, 0.999, 2.0, 97.5, 99.9, 99.99999999, 10**30]
-_ODD = [None, True, [], {}, [None], [{}], [{}, {}], [[]], {"": ""}, {"name": "a"}, [{"name": "a"}, {"name": "a"}], ["a", "a"]]
+_ODD = [
+    None,
+    True,
+    [],
+    {},
+    [None],
+    [{}],
+    [{}, {}],
+    [[]],
+    {"": ""},
+    {"name": "a"},
+    [{"name": "a"}, {"name": "a"}],
+    ["a", "a"],
+]
 _ODD += [[{"format": "links"}, {"format": "links"}], [1, 1.0, True], [{"objective": 99}, {"objective": 99}]]
-_KEYS = ["", "x", "a-b", "name", "namespace", "service", "objective", "Objective", "sli", "labels", "disabled", "latency", "spec"]
+_KEYS = [
+    "",
+    "x",
+    "a-b",
+    "name",
+    "namespace",
+    "service",
+    "objective",
+    "Objective",
+    "sli",
+    "labels",
+    "disabled",
+    "latency",
+    "spec",
+]
 
 
 def _near(value: object) -> list[object]:
@@ -163,7 +276,9 @@ def mutated(draw: st.DrawFn, valid: list[dict]) -> dict:
         elif change == "rename":
             parent[draw(st.sampled_from([*_KEYS, f"{last}s"]))] = parent.pop(last)
         else:
-            parent[draw(st.sampled_from(_KEYS))] = deepcopy(parent[last]) if change == "twin" else draw(anything)
+            parent[draw(st.sampled_from(_KEYS))] = (
+                deepcopy(parent[last]) if change == "twin" else draw(anything)
+            )
     return document
 
 

@@ -1,0 +1,123 @@
+"""Go templates of alerts: what Prometheus would refuse, found before it does.
+
+Covers the grammar of Go's text/template (its packages `text/template/parse` and `text/template`) as far as a mistake
+in it makes Prometheus refuse the whole rule file; a test compares the verdicts with promtool's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.diagnostics import did_you_mean
+
+# Functions of Prometheus' template reference and of Go's text/template.
+_FUNCTIONS = frozenset(
+    """
+    query first label value sortByLabel strvalue humanize humanize1024 humanizeDuration humanizePercentage
+    humanizeTimestamp title toUpper toLower stripPort stripDomain match reReplaceAll graphLink tableLink parseDuration
+    safeHtml pathPrefix externalURL args toTime and or not eq ne lt le gt ge len index slice print printf println
+    html js urlquery call true false nil
+    """.split()
+)
+_BLOCKS = frozenset({"if", "range", "with", "define", "block"})
+_KEYWORDS = _BLOCKS | {"else", "end", "template", "break", "continue"}
+_VARIABLES = frozenset({"", "labels", "value", "externalLabels", "externalURL"})
+
+_STRING = r""""(?:[^"\\\n]|\\.)*+"|`[^`]*+`|'(?:[^'\\\n]|\\.)++'"""
+# After `{{`, up to the mark that closes the action; such a mark inside a string or a comment does not.
+_ACTION = re.compile(rf"(?P<body>(?:{_STRING}|/\*.*?\*/|(?!\}}\}})[^\"'`])*+)\}}\}}", re.DOTALL)
+_TRIM = re.compile(r"^-(?=\s)|(?<=\s)-$")
+_COMMENT = re.compile(r"\s*/\*.*?\*/\s*", re.DOTALL)
+_TOKEN = re.compile(
+    rf"\s*(?:(?P<string>{_STRING})|\$(?P<variable>\w*)(?:\.\w+)*|(?P<word>[A-Za-z_]\w*)|(?P<field>(?:\.\w+)+|\.)"
+    r"|(?P<number>[+-]?\d[\w.]*)|(?P<mark>:=|[=|(),]))\s*"
+)
+
+Fault = tuple[str, str]
+_Action = list[re.Match[str]]
+
+
+def faults(text: str) -> Iterator[Fault]:
+    """What is wrong with a template: each a message and a way to mend it."""
+    declared = set(_VARIABLES)
+    open_blocks: list[str] = []
+    position = 0
+    while (start := text.find("{{", position)) >= 0:
+        found = _ACTION.match(text, start + 2)
+        if found is None:
+            yield (
+                "this template has {{ without }}",
+                'close the action and its strings, or write {{ as text: {{ "{{" }}.',
+            )
+            return
+        position = found.end()
+        body = _TRIM.sub("", found["body"])
+        if _COMMENT.fullmatch(body):
+            continue
+        action = _tokens(body)
+        if action is None:
+            yield (
+                f"{{{{{body}}}}} is not a template action",
+                "write one such as {{ $value | humanizePercentage }}.",
+            )
+            continue
+        yield from _unknown_names(action, declared)
+        yield from _misplaced(action, open_blocks)
+    if open_blocks:
+        yield f'this template opens "{open_blocks[-1]}" and does not end it', "add {{ end }}."
+
+
+def _tokens(body: str) -> _Action | None:
+    """The tokens of an action, or None when it is not well formed."""
+    tokens: _Action = []
+    position = 0
+    while position < len(body) and (token := _TOKEN.match(body, position)):
+        tokens.append(token)
+        position = token.end()
+    return tokens if position == len(body) and _is_pipeline(tokens) else None
+
+
+def _is_pipeline(tokens: _Action) -> bool:
+    """Whether a value stands wherever one must: at both ends, beside each bar and inside of parentheses."""
+    depth, wants_value = 0, True
+    for token in tokens:
+        mark = token["mark"]
+        if mark in {"|", ")"} and wants_value:
+            return False
+        depth += {"(": 1, ")": -1}.get(mark or "", 0)
+        wants_value = mark not in {None, ")"} or token["word"] in _BLOCKS | {"template"}
+        if depth < 0:
+            return False
+    return depth == 0 and not wants_value
+
+
+def _unknown_names(action: _Action, declared: set[str]) -> Iterator[Fault]:
+    """Functions and variables that are not there; what the action declares itself is added to `declared`."""
+    marks = [index for index, token in enumerate(action) if token["mark"] == ":="]
+    declared |= {token["variable"] for index in marks for token in action[:index] if token["variable"]}
+    for token in action:
+        word, variable = token["word"], token["variable"]
+        if word and word not in _FUNCTIONS | _KEYWORDS:
+            yield (
+                f'"{word}" is no function of Prometheus\' templates',
+                did_you_mean(word, _FUNCTIONS | _KEYWORDS) or f"a label is written {{{{ $labels.{word} }}}}.",
+            )
+        elif variable and variable not in declared:
+            yield (
+                f'"${variable}" is not defined in this template',
+                did_you_mean(variable, declared) or "known: $labels, $value, $externalLabels, $externalURL.",
+            )
+
+
+def _misplaced(action: _Action, open_blocks: list[str]) -> Iterator[Fault]:
+    """Ends and branches without a beginning; `open_blocks` is carried from action to action."""
+    word = action[0]["word"]
+    if word in _BLOCKS:
+        open_blocks.append(word)
+    elif word in {"break", "continue"} and "range" not in open_blocks:
+        yield f'"{word}" stands outside of any range', "remove it."
+    elif word in {"end", "else"} and not open_blocks:
+        yield f'"{word}" closes nothing: no if, range or with is open here', "remove it."
+    elif word == "end":
+        open_blocks.pop()

@@ -1,0 +1,1 @@
+"""Tests of the rules: groups, alerts, packs, prose, and how they are written."""
