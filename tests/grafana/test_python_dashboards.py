@@ -12,6 +12,7 @@ from generator.documents import Source
 from generator.grafana.compile import compile_dashboards
 from generator.grafana.python_dashboards import load_dashboards
 from generator.spec.model import Platform, Project
+from grafana.examples import project
 
 HEAD = "from grafanalib.core import *\n"
 GOOD = HEAD + 'dashboard = Dashboard(title="Mine", uid="mine")\n'
@@ -137,12 +138,8 @@ def test_a_uid_that_is_ours_is_reported_with_both_places():
     text = HEAD + 'dashboard = Dashboard(title="Mine", uid="shop--fleet")\n'
     diagnostics = Diagnostics()
     source = Source("dashboards/x.dashboard.py", text)
-    compile_dashboards(
-        Project(platform=Platform(project="shop", python_dashboards=True)),
-        diagnostics,
-        python_sources=[source],
-    )
-    (said,) = diagnostics
+    compile_dashboards(project(python_dashboards=True), diagnostics, python_sources=[source])
+    (said,) = [item for item in diagnostics if item.severity is Severity.ERROR]
     assert (said.code, said.span.path) == ("dashboard/uid-clash", "dashboards/x.dashboard.py")
 
 
