@@ -1,7 +1,9 @@
 """What is checked of all rules together, before anything is written.
 
-Every expression that would be emitted is parsed back, once per skeleton (its text without its literals: quoting
-cannot change the rest, as a property test shows). What reads raw telemetry is compared with the fixtures' catalogue.
+Every expression that would be emitted is parsed back, once per skeleton (its text without its literals:
+quoting
+cannot change the rest, as a property test shows). What reads raw telemetry is compared with the fixtures'
+catalogue.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ CompiledService = tuple[Service, tuple[CompiledSLO, ...], tuple[RuleGroup, ...]]
 
 
 def known_series(project: Project, services: Iterable[CompiledService], catalogue: Catalogue | None) -> Known:
-    """All series that an expression of the project may read: the fixtures' and those that its rules record."""
+    """All series that an expression of the project may read: the fixtures' and its own records."""
     return Known(catalogue=catalogue, recorded=_recorded(project, _rules(services)))
 
 
@@ -40,7 +42,10 @@ def check_rules(
     sources: Mapping[str, Source],
     diagnostics: Diagnostics,
 ) -> None:
-    """Report what the rules of all services get wrong; raises PromQLError only for a defect of our own builder."""
+    """Report what the rules of all services get wrong.
+
+    Raises PromQLError only for a defect of our own builder.
+    """
     rules = _rules(services)
     skeletons: set[str] = set()
     for rule in rules:

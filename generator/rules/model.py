@@ -11,7 +11,10 @@ from generator.promql.duration import Duration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A recording or alerting rule; exactly one of `record` and `alert` is set. `origin` is the YAML it came from."""
+    """A recording or alerting rule; exactly one of `record` and `alert` is set.
+
+    `origin` is the YAML it came from.
+    """
 
     expr: str
     record: str = ""
@@ -25,7 +28,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleGroup:
-    """Rules that Prometheus evaluates together, in this order: a rule may read the result of an earlier one."""
+    """Rules that Prometheus evaluates together, in this order: a rule may read an earlier one's result."""
 
     name: str
     interval: Duration

@@ -12,7 +12,7 @@ from generator.promql.build import number, quote
 from generator.promql.duration import Duration
 from generator.promql.error import PromQLError
 from generator.rules.model import Rule, RuleGroup
-from generator.rules.prose import check_template
+from generator.rules.prose import check_templates
 from generator.rules.prose import literal as as_text
 from generator.spec.model import AlertPack, PackRule, PackUse, Platform, Service
 
@@ -42,11 +42,12 @@ def _rule(
     expr = _expression(service, rule, parameters, diagnostics)
     words = {"service": service.display_name, "namespace": service.namespace, **parameters}
     annotations = {
-        name: _prose(text, words, rule.at.get("annotations"), diagnostics)
+        name: _prose(name, text, words, rule.at.get("annotations"), diagnostics)
         for name, text in rule.annotations.items()
     }
-    for text in (*annotations.values(), *(rule.labels.values() if rule.alert else ())):
-        check_template(text, rule.at.get("annotations") or rule.at.get(""), diagnostics)
+    check_templates(annotations, rule.at.get("annotations"), diagnostics)
+    if rule.alert:
+        check_templates(rule.labels, rule.at.get("labels"), diagnostics)
     if expr is None:
         return None
     team = {} if rule.record else {label: as_text(value) for label, value in service.labels.items()}
@@ -66,8 +67,8 @@ def _expression(
     service: Service, rule: PackRule, parameters: Mapping[str, Any], diagnostics: Diagnostics
 ) -> str | None:
     """The rule's PromQL with its tokens replaced."""
-    from generator.promql.parse import parse  # noqa: PLC0415  # loads the parser only where a pack is used
-    from generator.promql.tokens import replace_tokens  # noqa: PLC0415
+    from generator.promql.parse import parse  # loads the parser only where a pack is used
+    from generator.promql.tokens import replace_tokens
 
     values = {"service": quote(service.name), "namespace": quote(service.namespace)}
     if service.subject:
@@ -114,8 +115,10 @@ def _value(value: object) -> str:
         return quote(text)
 
 
-def _prose(text: str, words: Mapping[str, Any], span: Span | None, diagnostics: Diagnostics) -> str:
-    """An annotation with its `<< >>` placeholders filled; values are data for the Go template that follows."""
+def _prose(
+    name: str, text: str, words: Mapping[str, Any], span: Span | None, diagnostics: Diagnostics
+) -> str:
+    """An annotation with its `<< >>` filled; the values are data for the Go template that follows."""
     if "<<" not in text and "<%" not in text:
         return text
     try:
@@ -127,7 +130,7 @@ def _prose(text: str, words: Mapping[str, Any], span: Span | None, diagnostics: 
     except Exception as error:  # noqa: BLE001  # an expression between the marks may raise anything
         diagnostics.error(
             "pack/placeholder",
-            f"this text cannot be filled: {error}",
+            f"{name} cannot be filled: {error}",
             span,
             fix=f"known: {', '.join(f'<< {name} >>' for name in sorted(words))}.",
         )
@@ -137,8 +140,8 @@ def _prose(text: str, words: Mapping[str, Any], span: Span | None, diagnostics: 
 
 def _environment() -> SandboxedEnvironment:
     """Jinja2 without access to anything, with delimiters that neither Go templates nor Grafana use."""
-    from jinja2 import StrictUndefined  # noqa: PLC0415
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     return ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,

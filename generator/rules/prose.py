@@ -1,10 +1,14 @@
 """Text of alerts: what may be a Go template and what may not.
 
-Prometheus runs alert annotations and labels through Go's text/template. Text that Sightline writes may use it;
+Prometheus runs alert annotations and labels through Go's text/template. Text that Sightline writes may use
+it;
 a user's titles and labels are data; a user's annotations may use it and are checked.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Mapping
 
 from generator.diagnostics import Diagnostics, Span
 from generator.rules.template import faults
@@ -12,12 +16,17 @@ from generator.rules.template import faults
 
 def literal(text: str) -> str:
     """`text` so that a Go template prints it as it is, whatever stands beside it."""
-    return text.replace("{", '{{ "{" }}')
+    return re.sub(r"\{+", lambda braces: f'{{{{ "{braces[0]}" }}}}', text)
 
 
-def check_template(text: str, span: Span | None, diagnostics: Diagnostics) -> None:
-    """Report what would make Prometheus refuse a user's template, and with it the whole rule file."""
-    for message, fix in faults(text):
-        diagnostics.error(
-            "alert/template", message, span, cause="Prometheus would refuse the whole rule file.", fix=fix
-        )
+def check_templates(texts: Mapping[str, str], span: Span | None, diagnostics: Diagnostics) -> None:
+    """Report what would make Prometheus refuse one of a user's templates, and with it the whole rule file."""
+    for name, text in texts.items():
+        for fault, fix in faults(text):
+            diagnostics.error(
+                "alert/template",
+                f"{name}: {fault}",
+                span,
+                cause="Prometheus would refuse the whole rule file.",
+                fix=fix,
+            )

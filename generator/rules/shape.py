@@ -1,7 +1,8 @@
 """The PromQL of an SLO's rules below its SLI, once per shape.
 
 Everything here reads recorded series only and knows no SLI kind. A shape holds all that the structure of the
-expressions depends on; what differs between SLOs of one shape are literals, left open as slots. The reasons for
+expressions depends on; what differs between SLOs of one shape are literals, left open as slots. The reasons
+for
 each expression, with measurements, are in docs/maths.md and docs/numbers.md.
 """
 
@@ -27,7 +28,8 @@ from generator.promql.build import (
 )
 from generator.promql.duration import Duration
 
-# Windows up to an hour are measured on raw series, so that detection is as fast as the classical rules'; up to six
+# Windows up to an hour are measured on raw series, so that detection is as fast as the classical rules'; up
+# to six
 # hours they are staged on the fast group's 5m records, beyond on the long group's sums of those.
 SHORTEST = Duration.parse("5m")
 _LONGEST_RAW = Duration.parse("1h")
@@ -106,7 +108,8 @@ def _positive(expression: Expr) -> Binary:
 def zero_filled(shape: Shape, window: Duration) -> Template:
     """Zero for each group of the total: stands after `or` behind bad events that were never counted.
 
-    The sum drops the record's identity labels, which the bad events get only from their rule; with them the two
+    The sum drops the record's identity labels, which the bad events get only from their rule; with them the
+    two
     sides of `or` would never match and both be kept.
     """
     return Template.of(Binary(Number(0), "*", total(_per_second("total", window), shape.groups)))
@@ -171,7 +174,7 @@ def burn_alert(shape: Shape, long: Duration, short: Duration) -> Template:
 
 
 def _failures(shape: Shape, window: Duration) -> Expr:
-    """How many events failed in `window`: rate x seconds, or staged rates x the seconds that each stands for."""
+    """How many events failed in `window`: rate x seconds, or staged rates x the seconds of each."""
     if window <= _LONGEST_RAW:
         return Binary(_per_second("bad", window), "*", Number(window.seconds))
     return Binary(_over(shape, "bad", window), "*", Number(shape.interval.seconds))

@@ -15,7 +15,8 @@ from generator.promql.build import Template, literal, number
 from generator.promql.duration import Duration
 from generator.rules import shape as shapes
 from generator.rules.model import Rule, RuleGroup
-from generator.rules.prose import check_template, literal as as_text
+from generator.rules.prose import check_templates
+from generator.rules.prose import literal as as_text
 from generator.rules.shape import Shape
 from generator.sli import Events
 from generator.spec.model import SLO, BurnAlert, Platform, Service, Tier
@@ -38,7 +39,10 @@ class CompiledSLO:
 
 
 def slo_shape(platform: Platform, slo: SLO) -> Shape:
-    """The shape of an SLO's rules. Its windows are those of its set even where a tier is disabled: panels show them."""
+    """The shape of an SLO's rules.
+
+    Its windows are those of its set even where a tier is disabled: panels show them.
+    """
     chosen = platform.windows[slo.alerting.windows]
     return Shape(
         windows=tuple(sorted({window for burn in chosen for window in (burn.long, burn.short)})),
@@ -96,9 +100,8 @@ def compile_slo(
                 cause=f"Mimir refuses groups of more than {_GROUP_LIMIT} rules by default.",
                 fix="use a set with fewer different windows.",
             )
-    for tier in (slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
-        for text in {**slo.annotations, **tier.annotations}.values():
-            check_template(text, tier.at.get("annotations") or slo.at.get("annotations"), diagnostics)
+    for owner in (slo, slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
+        check_templates(owner.annotations, owner.at.get("annotations"), diagnostics)
     return CompiledSLO(slo, events, shape, groups)
 
 
@@ -231,8 +234,10 @@ class _Writer:
             settings,
             prose={
                 "summary": f"{_title(self.service, self.slo)}: telemetry is lost",
-                "description": "Another proxy sees {{ $value | humanize }} requests per second for this service, but its own "
-                "telemetry shows none. Until it is back, this SLO is blind: none of its other alerts can fire.",
+                "description": "Another proxy sees {{ $value | humanize }} requests per second for this "
+                "service, but its own "
+                "telemetry shows none. Until it is back, this SLO is blind: none of its other alerts can "
+                "fire.",
             },
             labels={},
             window=_ABSENT_SHOWS,
@@ -286,9 +291,12 @@ def _burn_prose(service: Service, slo: SLO, alert: BurnAlert) -> dict[str, str]:
     window, days = alert.window, slo.period.milliseconds // _DAY
     exhausted = Decimal(slo.period.milliseconds) / alert.factor
     return {
-        "summary": f"{_title(service, slo)} burns its error budget {number(_short(alert.factor))} times too fast",
-        "description": f"More than {number(_short(alert.threshold * 100))} % of events failed in the last {window.long} and in the "
-        f"last {window.short} ({{{{ $value | humanizePercentage }}}} now); {number(slo.objective)} % over {days} days allow "
+        "summary": f"{_title(service, slo)} burns its error budget {number(_short(alert.factor))} times "
+        f"too fast",
+        "description": f"More than {number(_short(alert.threshold * 100))} % of events failed in the last "
+        f"{window.long} and in the "
+        f"last {window.short} ({{{{ $value | humanizePercentage }}}} now); {number(slo.objective)} % over "
+        f"{days} days allow "
         f"{number(slo.budget * 100)} %. At this rate the whole budget lasts {in_words(exhausted)}.",
     }
 

@@ -1,6 +1,7 @@
 """Go templates of alerts: what Prometheus would refuse, found before it does.
 
-Covers the grammar of Go's text/template (its packages `text/template/parse` and `text/template`) as far as a mistake
+Covers the grammar of Go's text/template (its packages `text/template/parse` and `text/template`) as far as a
+mistake
 in it makes Prometheus refuse the whole rule file; a test compares the verdicts with promtool's.
 """
 
@@ -15,8 +16,10 @@ from generator.diagnostics import did_you_mean
 _FUNCTIONS = frozenset(
     """
     query first label value sortByLabel strvalue humanize humanize1024 humanizeDuration humanizePercentage
-    humanizeTimestamp title toUpper toLower stripPort stripDomain match reReplaceAll graphLink tableLink parseDuration
-    safeHtml pathPrefix externalURL args toTime and or not eq ne lt le gt ge len index slice print printf println
+    humanizeTimestamp title toUpper toLower stripPort stripDomain match reReplaceAll graphLink tableLink
+    parseDuration
+    safeHtml pathPrefix externalURL args toTime and or not eq ne lt le gt ge len index slice print printf
+    println
     html js urlquery call true false nil
     """.split()
 )
@@ -106,7 +109,8 @@ def _unknown_names(action: _Action, declared: set[str]) -> Iterator[Fault]:
         elif variable and variable not in declared:
             yield (
                 f'"${variable}" is not defined in this template',
-                did_you_mean(variable, declared) or "known: $labels, $value, $externalLabels, $externalURL.",
+                did_you_mean(f"${variable}", (f"${name}" for name in declared))
+                or "known: $labels, $value, $externalLabels, $externalURL.",
             )
 
 

@@ -13,7 +13,8 @@ from generator.telemetry import ErrorPolicy, Subject
 
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
-    "description": "Share of requests that did not fail, as the mesh counts them. Requests that never reached a workload "
+    "description": "Share of requests that did not fail, as the mesh counts them. Requests that never "
+    "reached a workload "
     "count as failures.",
     "additionalProperties": False,
     "properties": {
@@ -29,7 +30,8 @@ SCHEMA: Mapping[str, Any] = {
                 "httpCodes": {
                     "type": "array",
                     "uniqueItems": True,
-                    "description": "HTTP status codes; `x` stands for any digit, `0` for a client that went away before the answer.",
+                    "description": "HTTP status codes; `x` stands for any digit, `0` for a client that "
+                    "went away before the answer.",
                     "items": {"type": "string", "pattern": "^([1-5][0-9x]{2}|0)$"},
                     "x-default": "the profile's",
                     "x-example": ["5xx", "429"],
@@ -37,7 +39,8 @@ SCHEMA: Mapping[str, Any] = {
                 "flags": {
                     "type": "array",
                     "uniqueItems": True,
-                    "description": "Envoy response flags. With sidecars they select the requests that only the caller's proxy "
+                    "description": "Envoy response flags. With sidecars they select the requests that only "
+                    "the caller's proxy "
                     "knows of.",
                     "items": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{1,5}$"},
                     "x-default": "the profile's",

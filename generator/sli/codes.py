@@ -10,21 +10,25 @@ CODES: dict[str, CodeDoc] = {
     ),
     "sli/no-bucket": CodeDoc(
         "A threshold between two buckets",
-        "A histogram counts how many requests were faster than each of its edges. A threshold between two edges cannot be "
+        "A histogram counts how many requests were faster than each of its edges. A threshold between two "
+        "edges cannot be "
         "measured, only guessed. Use an edge, or add one to the proxies and to the fixture.",
         "sli: {latency: {threshold: 300ms}}\n",
     ),
     "sli/no-failure": CodeDoc(
-        "An error policy under which nothing fails", "With no code and no flag the SLO would be green whatever happens."
+        "An error policy under which nothing fails",
+        "With no code and no flag the SLO would be green whatever happens.",
     ),
     "sli/no-telemetry": CodeDoc(
         "An SLI of the mesh on a service outside of it",
-        "Availability and latency are read from the proxies. A service with `protocol: none` has only its own counters: use an "
+        "Availability and latency are read from the proxies. A service with `protocol: none` has only its "
+        "own counters: use an "
         "events SLI.",
     ),
     "sli/not-a-counter": CodeDoc(
         "A query that is neither a selector nor has a window",
-        "A plain counter selector is turned into a rate over each window. Any other expression must say where the window goes, "
+        "A plain counter selector is turned into a rate over each window. Any other expression must say "
+        "where the window goes, "
         "with `[$window]`.",
         "total: sum(rate(orders_total[5m]))\n",
     ),

@@ -13,7 +13,10 @@ from generator.promql.tokens import parse_selector, replace_tokens
 from generator.sli.model import Events, PromQL
 from generator.telemetry import Subject
 
-_QUERY = 'A counter selector such as `orders_total{result="failed"}`, or an expression of events per second over `[$window]`.'
+_QUERY = (
+    'A counter selector such as `orders_total{result="failed"}`, or an expression of events per second over '
+    "`[$window]`."
+)
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "Share of a counter's events that are good: `total` and exactly one of `bad` and `good`.",
@@ -39,7 +42,8 @@ class Record:
     def events(self, subject: Subject | None, by: tuple[str, ...], diagnostics: Diagnostics) -> Events | None:
         """The two counters as rates, summed by `by`.
 
-        Where no failure was ever counted, the bad events are filled with zero. Where `good` is given and absent,
+        Where no failure was ever counted, the bad events are filled with zero. Where `good` is given and
+        absent,
         every event is bad: a misspelt selector is loud, not green.
         """
         del subject  # the user's own counters need no telemetry profile
@@ -49,7 +53,8 @@ class Record:
                 "give exactly one of bad and good",
                 self.at.get("good") if self.bad else self.at.get(""),
                 cause="with both, the third number would contradict one of them.",
-                fix="bad is the better choice where both exist: small numbers lose less when they are divided.",
+                fix="bad is the better choice where both exist: small numbers lose less when they are "
+                "divided.",
             )
             return None
         everything = _events("total", self.total, by, self.at, diagnostics)
@@ -80,8 +85,10 @@ def _events(
                 "sli/not-a-counter",
                 f"{name} is not a counter selector: {error}",
                 at.get(name),
-                cause="a plain selector is turned into sum(rate(... [window])); anything else must say where the window goes.",
-                fix="write a selector, or an expression with [$window], for example sum(rate(orders_total[$window])).",
+                cause="a plain selector is turned into sum(rate(... [window])); anything else must say "
+                "where the window goes.",
+                fix="write a selector, or an expression with [$window], for example "
+                "sum(rate(orders_total[$window])).",
             )
             return None
         return total(rate(Selector(selector.metric, selector.matchers, WINDOW)), by)

@@ -15,7 +15,8 @@ from generator.telemetry import Subject
 
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
-    "description": "Share of requests answered within a threshold, measured on the buckets of a histogram (no quantiles: they "
+    "description": "Share of requests answered within a threshold, measured on the buckets of a histogram "
+    "(no quantiles: they "
     "cannot be added up).",
     "additionalProperties": False,
     "required": ["threshold"],
@@ -28,7 +29,8 @@ SCHEMA: Mapping[str, Any] = {
         "of": {
             "enum": ["successful", "all"],
             "default": "successful",
-            "description": "Which requests count. A fast failure is not a fast answer, so `all` is a choice to be made openly.",
+            "description": "Which requests count. A fast failure is not a fast answer, so `all` is a "
+            "choice to be made openly.",
         },
         "matchers": {
             "$ref": "#/definitions/matchers",
@@ -79,16 +81,24 @@ class Record:
     ) -> None:
         below = [edge for edge in buckets if edge < bound]
         above = [edge for edge in buckets if edge > bound]
-        near = " or ".join(f"{number(edge)}{unit}" for edge in [*below[-1:], *above[:1]])
+        near = " or ".join(_written(edge, unit) for edge in [*below[-1:], *above[:1]])
         prefix = metric.replace("istio_", "istiocustom.istio_", 1)
         edges = ",".join(number(edge) for edge in [*below, bound, *above])
         diagnostics.error(
             "sli/no-bucket",
             f"{self.threshold} is not an edge of the buckets of {metric}",
             self.at.get("threshold"),
-            cause="a histogram knows only how many requests were below each of its edges; between two edges there is nothing "
+            cause="a histogram knows only how many requests were below each of its edges; between two "
+            "edges there is nothing "
             "to count.",
             fix=f"use {near}, or add the edge to the proxies with the pod annotation "
             f"sidecar.istio.io/statsHistogramBuckets: '{{\"{prefix}\":[{edges}]}}'"
             " and to the profile.",
         )
+
+
+def _written(edge: Decimal, unit: str) -> str:
+    """A bucket's edge as a threshold is written; `unit` is the histogram's."""
+    milliseconds = edge if unit == "ms" else edge * 1000
+    whole = milliseconds == milliseconds.to_integral_value()
+    return str(Duration(int(milliseconds))) if whole else f"{number(edge)}{unit}"

@@ -34,7 +34,8 @@ _RULE: Mapping[str, Any] = {
         },
         "expr": {
             "$ref": "#/definitions/promql",
-            "description": "PromQL with the tokens `$selector`, `$service`, `$namespace` and the pack's parameters.",
+            "description": "PromQL with the tokens `$selector`, `$service`, `$namespace` and the pack's "
+            "parameters.",
         },
         "for": {
             "$ref": "#/definitions/duration",
@@ -49,7 +50,8 @@ _RULE: Mapping[str, Any] = {
         "labels": {"$ref": "#/definitions/labels", "description": "Labels of the rule."},
         "annotations": {
             "$ref": "#/definitions/labels",
-            "description": "Annotations of the alert; prose may use `<< service >>`, `<< namespace >>` and parameters.",
+            "description": "Annotations of the alert; prose may use `<< service >>`, `<< namespace >>` and "
+            "parameters.",
         },
     },
 }
@@ -62,7 +64,8 @@ SPEC: Mapping[str, Any] = {
             "type": "object",
             "propertyNames": {"pattern": "^[a-z][a-zA-Z0-9]*$"},
             "additionalProperties": {"type": ["string", "number"]},
-            "description": "Names and default values; a service may set others where it uses the pack. A string is a duration or "
+            "description": "Names and default values; a service may set others where it uses the pack. A "
+            "string is a duration or "
             "a quoted string of PromQL, a number is a number.",
         },
         "interval": {

@@ -1,6 +1,7 @@
 """Burn-rate maths: from a set of windows to thresholds, in exact decimals.
 
-SRE workbook, chapter 5: spending the share s of a budget within the window w of a period p means a burn rate of
+SRE workbook, chapter 5: spending the share s of a budget within the window w of a period p means a burn rate
+of
 s x p / w. At 30 days, 2 % in an hour is 14.4; the error ratio that this takes is 14.4 x the budget.
 """
 
@@ -24,7 +25,7 @@ _PRINTED = Context(prec=12)
 @cache
 def built_in_windows() -> Mapping[str, tuple[BurnWindow, ...]]:
     """The window sets that come with Sightline."""
-    import yaml  # noqa: PLC0415  # not needed by every command
+    import yaml  # not needed by every command
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = resources.files("generator.spec").joinpath("windows.yaml").read_text(encoding="utf-8")
@@ -46,7 +47,8 @@ def factor(window: BurnWindow, period: Duration) -> Decimal:
     """The burn rate that spends the window's share of the budget in time, at least 1.
 
     Below 1 the budget would outlast the period: an alert there would call for an SLO that is being met. Short
-    periods reach that floor (7 days: 10 % in a day is a burn of 0.7). Rounded to 12 significant digits, which only
+    periods reach that floor (7 days: 10 % in a day is a burn of 0.7). Rounded to 12 significant digits,
+    which only
     periods such as 100 days need.
     """
     exact = window.budget_percent / 100 * period.milliseconds / window.long.milliseconds
@@ -56,7 +58,7 @@ def factor(window: BurnWindow, period: Duration) -> Decimal:
 def burn_alerts(
     slo: SLO, windows: Mapping[str, tuple[BurnWindow, ...]], diagnostics: Diagnostics
 ) -> tuple[BurnAlert, ...]:
-    """The SLO's burn-rate alerts, disabled tiers left out; what can never fire or never be true is reported."""
+    """The SLO's burn-rate alerts, disabled tiers left out; one that can never fire is reported."""
     chosen = windows.get(slo.alerting.windows)
     if chosen is None:
         diagnostics.error(
@@ -89,11 +91,14 @@ def burn_alerts(
         window = alert.window
         diagnostics.error(
             "slo/unreachable-alert",
-            f"the {window.tier} alert over {window.long} can never fire at an objective of {number(slo.objective)} %",
+            f"the {window.tier} alert over {window.long} can never fire at an objective of "
+            f"{number(slo.objective)} %",
             slo.at.get("objective") or slo.at.get(""),
-            cause=f"it asks for a burn rate of {number(alert.factor)}, that is an error ratio of {number(alert.threshold)}; "
+            cause=f"it asks for a burn rate of {number(alert.factor)}, that is an error ratio of "
+            f"{number(alert.threshold)}; "
             "no ratio exceeds 1.",
-            fix=f"raise the objective above {_reachable(alert)}, choose other windows, or disable {window.tier}.",
+            fix=f"raise the objective above {_reachable(alert)}, choose other windows, or disable "
+            f"{window.tier}.",
         )
     return tuple(alerts)
 

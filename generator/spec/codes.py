@@ -11,7 +11,8 @@ CODES: dict[str, CodeDoc] = {
     ),
     "input/unreadable": CodeDoc(
         "A file or folder that cannot be read",
-        "The operating system refused to open it, or it is not a regular file. Nothing is generated from half of a project.",
+        "The operating system refused to open it, or it is not a regular file. Nothing is generated from "
+        "half of a project.",
     ),
     "spec/api-version": CodeDoc(
         "An unknown version of the format",
@@ -19,7 +20,8 @@ CODES: dict[str, CodeDoc] = {
     ),
     "spec/document": CodeDoc(
         "A document that is not a mapping",
-        "Every document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`. An empty document is skipped.",
+        "Every document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`. An empty document "
+        "is skipped.",
     ),
     "spec/duplicate-item": CodeDoc(
         "A value that stands twice in a list", "The items of this list must differ."
@@ -30,19 +32,22 @@ CODES: dict[str, CodeDoc] = {
     ),
     "spec/missing-key": CodeDoc(
         "A key that must be there",
-        "The finding says what the key is for. An SLO may get its objective and SLI from its namesake in the service's tier.",
+        "The finding says what the key is for. An SLO may get its objective and SLI from its namesake in "
+        "the service's tier.",
     ),
     "spec/size": CodeDoc(
         "Too few or too many entries", "An SLI has exactly one kind; some lists must not be empty."
     ),
     "spec/type": CodeDoc(
         "A value of the wrong type",
-        "YAML 1.2 decides what a plain value is: `3.10` is a number, `true` a truth value, `yes` and `on` are words. Quote what "
+        "YAML 1.2 decides what a plain value is: `3.10` is a number, `true` a truth value, `yes` and `on` "
+        "are words. Quote what "
         "is meant as text.",
     ),
     "spec/unknown-key": CodeDoc(
         "A key that means nothing here",
-        "Keys are strict: a misspelt key would otherwise be ignored, and with it what you meant. The nearest known key is "
+        "Keys are strict: a misspelt key would otherwise be ignored, and with it what you meant. The "
+        "nearest known key is "
         "suggested, or all of them are listed.",
     ),
     "spec/unknown-kind": CodeDoc(
@@ -55,17 +60,21 @@ CODES: dict[str, CodeDoc] = {
     "platform/duplicate": CodeDoc("Two platforms", "A project has one Platform, in `sightline.yaml`."),
     "platform/fixture-path": CodeDoc(
         "A fixture that is not there",
-        "`fixtures` holds paths or globs relative to the platform file, inside the project. One that matches nothing is a "
+        "`fixtures` holds paths or globs relative to the platform file, inside the project. One that "
+        "matches nothing is a "
         "mistake: without its fixture nothing would be compared.",
     ),
     "platform/interval": CodeDoc(
         "An evaluation interval that breaks the rules",
-        "Both intervals must stay below Prometheus' lookback of five minutes, or the series they write would disappear between "
-        "two samples. The long interval must be a multiple of the short one, so that its sums read every record exactly once.",
+        "Both intervals must stay below Prometheus' lookback of five minutes, or the series they write "
+        "would disappear between "
+        "two samples. The long interval must be a multiple of the short one, so that its sums read every "
+        "record exactly once.",
     ),
     "platform/missing": CodeDoc(
         "No platform",
-        "A project starts with a document of `kind: Platform` in `sightline.yaml`; `sightline init` writes one.",
+        "A project starts with a document of `kind: Platform` in `sightline.yaml`; `sightline init` writes "
+        "one.",
     ),
     "platform/place": CodeDoc(
         "A platform in another file",
@@ -73,11 +82,13 @@ CODES: dict[str, CodeDoc] = {
     ),
     "platform/scrape-interval": CodeDoc(
         "Scrapes too rare for the windows",
-        "The shortest window is five minutes. With fewer than four scrapes in it, one missed scrape is a quarter of the traffic.",
+        "The shortest window is five minutes. With fewer than four scrapes in it, one missed scrape is a "
+        "quarter of the traffic.",
     ),
     "platform/windows": CodeDoc(
         "A set of windows that makes no alerts",
-        "A set has at most one window for each tier and speed, and the short window is shorter than the long one.",
+        "A set has at most one window for each tier and speed, and the short window is shorter than the "
+        "long one.",
     ),
     "service/duplicate": CodeDoc(
         "A service defined twice",
@@ -85,7 +96,8 @@ CODES: dict[str, CodeDoc] = {
     ),
     "service/telemetry-contradiction": CodeDoc(
         "A protocol without a proxy, or the reverse",
-        "A protocol is measured by a proxy. A service without mesh telemetry says `protocol: none` and `dataplane: none`, and has "
+        "A protocol is measured by a proxy. A service without mesh telemetry says `protocol: none` and "
+        "`dataplane: none`, and has "
         "SLOs over its own counters.",
     ),
     "service/unknown-tier": CodeDoc(
@@ -93,27 +105,33 @@ CODES: dict[str, CodeDoc] = {
     ),
     "slo/duplicate": CodeDoc(
         "Two SLOs of one name",
-        "Within a service the name identifies an SLO, whether it stands in the service or in a document of its own.",
+        "Within a service the name identifies an SLO, whether it stands in the service or in a document of "
+        "its own.",
     ),
     "slo/objective-range": CodeDoc(
         "An objective that cannot be meant",
-        "Objectives are percentages above 50 and below 100. 0.999 is a slip for 99.9; at 100 there is no budget to burn; above "
+        "Objectives are percentages above 50 and below 100. 0.999 is a slip for 99.9; at 100 there is no "
+        "budget to burn; above "
         "99.9999 the budget is smaller than what can be measured. A low objective needs `allowLow: true`.",
         "objective: 0.999\n",
     ),
     "slo/period": CodeDoc(
         "A period that cannot be used",
-        "Periods are rolling and in whole days up to 366, and longer than the longest alert window. Calendar periods are not "
-        "offered: their budget jumps at midnight on the first, and an alert would mean something else each day.",
+        "Periods are rolling and in whole days up to 366, and longer than the longest alert window. "
+        "Calendar periods are not "
+        "offered: their budget jumps at midnight on the first, and an alert would mean something else each "
+        "day.",
     ),
     "slo/reserved-label": CodeDoc(
         "A label that Sightline sets itself",
-        "`namespace`, `service`, `slo` and the labels of the alerts identify series and alerts. Another value would join or "
+        "`namespace`, `service`, `slo` and the labels of the alerts identify series and alerts. Another "
+        "value would join or "
         "hide those of other SLOs.",
     ),
     "slo/retention": CodeDoc(
         "A period longer than what Prometheus keeps",
-        "The period's budget is read from samples. With a retention shorter than the period it would silently cover less.",
+        "The period's budget is read from samples. With a retention shorter than the period it would "
+        "silently cover less.",
     ),
     "slo/too-many-rules": CodeDoc(
         "A rule group that grows too large",
@@ -129,8 +147,10 @@ CODES: dict[str, CodeDoc] = {
     ),
     "slo/unreachable-alert": CodeDoc(
         "An alert that can never fire",
-        "A burn-rate alert fires when the error ratio exceeds factor x budget. At a low objective that number reaches 1, and no "
-        "ratio exceeds 1: at 14.4 that is an objective of 93.06 or less. The alert would be green in a total outage.",
+        "A burn-rate alert fires when the error ratio exceeds factor x budget. At a low objective that "
+        "number reaches 1, and no "
+        "ratio exceeds 1: at 14.4 that is an objective of 93.06 or less. The alert would be green in a "
+        "total outage.",
     ),
     "pack/alert-or-record": CodeDoc(
         "A rule that is neither or both", "A rule has either `alert` or `record`."

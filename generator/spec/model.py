@@ -63,7 +63,8 @@ class Alerting:
 class BurnWindow:
     """One burn-rate alert of a window set: it fires when `budget_percent` of the budget is spent in `long`.
 
-    `tier` is `page` or `ticket`, `speed` is `fast` or `slow`; `short` makes the alert end soon after the burn does.
+    `tier` is `page` or `ticket`, `speed` is `fast` or `slow`; `short` makes the alert end soon after the
+    burn does.
     """
 
     tier: str
@@ -120,7 +121,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A service with its objectives. `subject` is None where it has no telemetry profile (`protocol: none`)."""
+    """A service with its objectives.
+
+    `subject` is None where it has no telemetry profile (`protocol: none`).
+    """
 
     name: str
     namespace: str

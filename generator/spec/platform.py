@@ -92,7 +92,8 @@ SPEC: Mapping[str, Any] = {
             "type": "array",
             "uniqueItems": True,
             "items": {"$ref": "#/definitions/label"},
-            "description": "Labels of the raw series, such as `cluster`, that are part of every SLO's identity. Decide once: a "
+            "description": "Labels of the raw series, such as `cluster`, that are part of every SLO's "
+            "identity. Decide once: a "
             "change starts all history anew.",
         },
         "defaults": {
@@ -120,7 +121,8 @@ SPEC: Mapping[str, Any] = {
                 },
                 "longInterval": {
                     "$ref": "#/definitions/duration",
-                    "description": "Evaluation interval of the long rule group; below the 5-minute lookback, or its series would "
+                    "description": "Evaluation interval of the long rule group; below the 5-minute "
+                    "lookback, or its series would "
                     "flicker.",
                     "default": "4m",
                 },
@@ -155,7 +157,8 @@ SPEC: Mapping[str, Any] = {
             "type": "object",
             "propertyNames": {"pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
             "additionalProperties": {"type": "array", "items": _WINDOW, "minItems": 1},
-            "description": "Named sets of burn-rate windows for a 30-day period, beside the built-in `google-30d`.",
+            "description": "Named sets of burn-rate windows for a 30-day period, beside the built-in "
+            "`google-30d`.",
         },
         "prometheus": {
             "type": "object",
@@ -254,7 +257,8 @@ SPEC: Mapping[str, Any] = {
         "pythonDashboards": {
             "type": "boolean",
             "default": False,
-            "description": "Run `dashboards/*.dashboard.py`. They are programs: allow them only where you review them as such.",
+            "description": "Run `dashboards/*.dashboard.py`. They are programs: allow them only where you "
+            "review them as such.",
         },
     },
 }
@@ -373,7 +377,8 @@ def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
     if platform.long_interval.milliseconds % platform.interval.milliseconds:
         diagnostics.error(
             "platform/interval",
-            f"the long interval {platform.long_interval} is not a multiple of the interval {platform.interval}",
+            f"the long interval {platform.long_interval} is not a multiple of the interval "
+            f"{platform.interval}",
             platform.at.get("defaults.longInterval") or platform.at.get("defaults.interval"),
             cause="each record of the fast group must be read exactly once by the long group.",
             fix="use 30s and 4m.",

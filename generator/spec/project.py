@@ -24,6 +24,7 @@ class _Sorted:
     slos: list[MappingNode] = field(default_factory=list)
     packs: list[tuple[str, MappingNode]] = field(default_factory=list)
     damaged_services: list[MappingNode] = field(default_factory=list)
+    damaged_packs: set[str] = field(default_factory=set)
 
 
 def build_project(
@@ -40,7 +41,7 @@ def build_project(
     packs = _packs(found, diagnostics)
     services = _services(found, shared, tiers, diagnostics)
     for one in services:
-        _check_packs(one, packs, diagnostics)
+        _check_packs(one, packs, found.damaged_packs, diagnostics)
     return Project(
         platform=shared,
         services=tuple(sorted(services, key=lambda one: one.key)),
@@ -61,6 +62,8 @@ def _sort(documents: Iterable[Document], platform_path: str, diagnostics: Diagno
         if not structure.check(root, kinds()[kind], f"this {kind}", diagnostics, partial=False):
             if kind == service.KIND:
                 found.damaged_services.append(root)
+            elif kind == alert_pack.KIND:
+                found.damaged_packs.add(_name(root))
             continue
         if kind == platform.KIND:
             _platform(found, path, root, platform_path, diagnostics)
@@ -166,7 +169,7 @@ def _services(found: _Sorted, shared: Platform, tiers: Tiers, diagnostics: Diagn
 def _check_targets(
     found: _Sorted, shared: Platform, known: set[tuple[str, str]], diagnostics: Diagnostics
 ) -> None:
-    """Report SLO documents whose service is not there; a damaged one is there, and its faults have been said."""
+    """Report SLO documents whose service is not there; a damaged one is, and its faults have been said."""
     damaged = {_name(root) for root in found.damaged_services}
     names = {f"{namespace}/{name}" for namespace, name in known}
     for root in found.slos:
@@ -232,8 +235,12 @@ def _packs(found: _Sorted, diagnostics: Diagnostics) -> dict[str, AlertPack]:
     return packs
 
 
-def _check_packs(one: Service, packs: dict[str, AlertPack], diagnostics: Diagnostics) -> None:
+def _check_packs(
+    one: Service, packs: dict[str, AlertPack], damaged: set[str], diagnostics: Diagnostics
+) -> None:
     for use in one.alert_packs:
+        if use.name in damaged:
+            continue
         pack = packs.get(use.name)
         place = use.at.get("name")
         if pack is None:

@@ -1,7 +1,9 @@
 """The generic reader: a structurally sound node becomes a frozen record, field by field from the type hints.
 
-A record's field `min_failures` is read from the key `minFailures`, `for_` from `for`. A field whose text cannot
-be converted is reported at its own place; a stand-in takes its place, so that the search for mistakes can go on.
+A record's field `min_failures` is read from the key `minFailures`, `for_` from `for`. A field whose text
+cannot
+be converted is reported at its own place; a stand-in takes its place, so that the search for mistakes can go
+on.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ Converter = Callable[[Any, Diagnostics], Any]
 
 
 def read(record: type[R], node: MappingNode, diagnostics: Diagnostics) -> R:
-    """Build `record` from the keys of `node`; the node has passed `structure.check` for the record's fragment."""
+    """Build `record` from the keys of `node`, which has passed `structure.check` for its fragment."""
     values: dict[str, Any] = {}
     fields = _plan(cast("Hashable", record))
     for key, value in node.entries:
@@ -113,8 +115,8 @@ def _from_text(parse: Callable[[str], Any], stand_in: Any) -> Converter:
 
 
 def _matcher(text: str) -> Matcher:
-    from generator.promql.parse import PromQLError  # noqa: PLC0415  # loads the parser only where it is needed
-    from generator.promql.tokens import parse_matcher  # noqa: PLC0415
+    from generator.promql.parse import PromQLError  # loads the parser only where it is needed
+    from generator.promql.tokens import parse_matcher
 
     try:
         return parse_matcher(text)
@@ -123,7 +125,8 @@ def _matcher(text: str) -> Matcher:
         raise ValueError(msg) from error
 
 
-# How a text is converted, and what stands in for one that cannot be: a matcher can be left out, a duration cannot.
+# How a text is converted, and what stands in for one that cannot be: a matcher can be left out, a duration
+# cannot.
 _TEXT_TYPES: Mapping[Any, tuple[Callable[[str], Any], Any]] = {
     Duration: (Duration.parse, Duration(1)),
     Matcher: (_matcher, None),

@@ -1,6 +1,7 @@
 """The JSON Schema of the spec, assembled from the fragments of the kind modules.
 
-Draft-07 and self-contained, so that editors need no network. Keywords that start with `x-` are ours: `x-cause`
+Draft-07 and self-contained, so that editors need no network. Keywords that start with `x-` are ours:
+`x-cause`
 and `x-fix` speak in diagnostics, `x-default` and `x-example` in the reference, `x-read` names a converter.
 """
 
@@ -21,7 +22,7 @@ DEFINITIONS: Mapping[str, Any] = MappingProxyType(
             "type": "string",
             "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
             "description": "An identifier: 1 to 63 of a-z, 0-9 and -, not at the ends.",
-            "x-fix": "use 1 to 63 of a-z, 0-9 and hyphens; a title in any script goes into displayName.",
+            "x-fix": "use 1 to 63 of a-z, 0-9 and hyphens, none of them at an end.",
         },
         "duration": {
             "type": "string",
@@ -29,7 +30,8 @@ DEFINITIONS: Mapping[str, Any] = MappingProxyType(
             "minLength": 2,
             "description": "A time such as 250ms, 30s, 5m, 1h30m, 30d.",
             "x-read": "duration",
-            "x-fix": "write whole numbers with units from large to small, such as 250ms, 30s, 5m, 1h30m or 30d.",
+            "x-fix": "write whole numbers with units from large to small, such as 250ms, 30s, 5m, 1h30m or "
+            "30d.",
         },
         "matchers": {
             "type": "array",
@@ -116,7 +118,7 @@ def document_schema(kind: str, metadata: Mapping[str, Any], spec: Mapping[str, A
 @cache
 def kinds() -> Mapping[str, Any]:
     """The schema of each kind of document by its name."""
-    from generator.spec import alert_pack, platform, service, slo  # noqa: PLC0415  # they use this module
+    from generator.spec import alert_pack, platform, service, slo  # they use this module
 
     return MappingProxyType({module.KIND: module.DOCUMENT for module in (service, slo, alert_pack, platform)})
 

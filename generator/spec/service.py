@@ -32,7 +32,8 @@ _TELEMETRY: Mapping[str, Any] = {
         "dataplane": {
             "enum": ["sidecar", "gateway", "none"],
             "default": "sidecar",
-            "description": "Whose proxy reports the service: its own sidecar, or itself as a gateway at the edge. `none` has no "
+            "description": "Whose proxy reports the service: its own sidecar, or itself as a gateway at "
+            "the edge. `none` has no "
             "telemetry of the mesh.",
         },
         "identity": {
@@ -184,7 +185,8 @@ def read_service(
 ) -> Service | None:
     """A service from its document, its tier and the SLO documents that name it.
 
-    None when its identity or a setting that everything else needs is wrong, or when it is disabled; the mistakes
+    None when its identity or a setting that everything else needs is wrong, or when it is disabled; the
+    mistakes
     of single SLOs are reported and leave those out.
     """
     metadata = metadata_of(root, platform)
@@ -220,7 +222,7 @@ def read_service(
         subject=subject,
         workloads=tuple(plain(spec.get("workloads") or Sequence((), root.span))) or (metadata.name,),
         slos=tuple(sorted(slos, key=lambda slo: slo.name)),
-        alert_packs=_packs(packs),
+        alert_packs=_packs(packs, diagnostics),
         tracing_service=(_text(tracing, "service") if tracing else "")
         or f"{metadata.name}.{metadata.namespace}",
         runbook=_text(spec, "runbook") or platform.runbook,
@@ -384,21 +386,31 @@ def _with_alerting(node: MappingNode, tier_alerting: MappingNode | None) -> Mapp
     return MappingNode((*others, (key, merge(tier_alerting, own) if own else tier_alerting)), node.span)
 
 
-def _packs(node: Node | None) -> tuple[PackUse, ...]:
-    uses = []
+def _packs(node: Node | None, diagnostics: Diagnostics) -> tuple[PackUse, ...]:
+    uses: dict[str, PackUse] = {}
     for item in node.items if isinstance(node, Sequence) else ():
-        if isinstance(item, Scalar):
-            uses.append(PackUse(name=item.text, at={"name": item.span, "": item.span}))
-        elif isinstance(item, MappingNode):
-            parameters = _child(item, "parameters")
-            uses.append(
-                PackUse(
-                    name=_text(item, "name"),
-                    parameters=plain(parameters) if parameters else {},
-                    at=places(item),
-                )
+        use = _pack_use(item)
+        first = uses.setdefault(use.name, use)
+        if first is not use:
+            diagnostics.error(
+                "spec/duplicate-item",
+                f'the alert pack "{use.name}" is used twice',
+                use.at.get("name"),
+                related=[Related(first.at["name"], "first here")],
+                fix="remove one.",
             )
-    return tuple(uses)
+    return tuple(uses.values())
+
+
+def _pack_use(node: Node) -> PackUse:
+    """A pack by its name alone, or with parameters."""
+    if not isinstance(node, MappingNode):
+        name = node.text if isinstance(node, Scalar) else ""
+        return PackUse(name=name, at={"name": node.span, "": node.span})
+    parameters = _child(node, "parameters")
+    return PackUse(
+        name=_text(node, "name"), parameters=plain(parameters) if parameters else {}, at=places(node)
+    )
 
 
 def _child(node: MappingNode | None, key: str) -> MappingNode | None:

@@ -55,7 +55,8 @@ ALERTING_SCHEMA: Mapping[str, Any] = {
             "minimum": 1,
             "maximum": 1000000,
             "default": 3,
-            "description": "Failures in an alert's long window below which it stays silent: at low traffic one failure is not "
+            "description": "Failures in an alert's long window below which it stays silent: at low traffic "
+            "one failure is not "
             "an incident.",
         },
         "page": {
@@ -85,7 +86,7 @@ PROPERTIES: Mapping[str, Any] = {
         "exclusiveMaximum": 100,
         "description": "Percentage of events that shall be good, above 50 and below 100.",
         "x-cause": "it is a percentage; at 100 there is no budget, so every alert would divide by zero.",
-        "x-fix": "the nearest objective that can be kept is a number such as 99.9.",
+        "x-fix": "write a number such as 99.9, without quotes or a percent sign.",
         "x-example": 99.9,
     },
     "period": {
@@ -195,7 +196,7 @@ def read_slo(
 
 
 def reserved_labels(platform: Platform) -> frozenset[str]:
-    """Labels that a user may not set on an SLO's alerts and info: its identity, the platform's own labels included."""
+    """Labels that a user may not set on an SLO's alerts and info: its whole identity."""
     return RESERVED_LABELS.union(platform.identity_labels)
 
 
@@ -208,7 +209,8 @@ def check_labels(owner: MappingNode, reserved: frozenset[str], diagnostics: Diag
                 "slo/reserved-label",
                 f'the label "{key.text}" is reserved',
                 key.span,
-                cause="Sightline sets it itself; another value would join or hide other SLOs' series and alerts.",
+                cause="Sightline sets it itself; another value would join or hide other SLOs' series and "
+                "alerts.",
                 fix="choose another name.",
             )
 
@@ -226,7 +228,7 @@ def _objective(node: MappingNode, diagnostics: Diagnostics) -> Decimal | None:
             cause="objectives are percentages.",
             fix=f'did you mean "{number(value * 100)}"?'
             if value * 100 > 50 and value < 1
-            else "write 99.9 for 99.9 %.",
+            else "for 99.9 % write 99.9.",
         )
         return None
     if value <= 50 and _value(node, "allowLow") is not True:

@@ -1,6 +1,7 @@
 """Checks located nodes against a schema fragment: the part of JSON Schema that our fragments use.
 
-Its verdicts are those of the jsonschema package (a property test compares them); it is here because it points at
+Its verdicts are those of the jsonschema package (a property test compares them); it is here because it
+points at
 lines, goes on after a mistake, and costs a fiftieth of the time.
 """
 
@@ -13,8 +14,8 @@ from functools import cache
 from typing import Any
 
 from generator.diagnostics import Diagnostics, Related, did_you_mean
-from generator.documents import Node, Scalar, Sequence
 from generator.documents import Mapping as MappingNode
+from generator.documents import Node, Scalar, Sequence
 from generator.spec.schema import DEFINITIONS
 
 Schema = Mapping[str, Any]
@@ -29,7 +30,7 @@ _YAML_1_1_BOOLEANS = frozenset({"yes", "no", "on", "off", "y", "n"})
 
 
 def resolve(schema: Schema) -> Schema:
-    """The schema with a `$ref` to our definitions followed; keywords beside the `$ref` win (annotations only)."""
+    """The schema with a `$ref` to our definitions followed; annotations beside the `$ref` win."""
     reference = schema.get("$ref")
     if reference is None:
         return schema
@@ -190,12 +191,14 @@ class _Checker:
         value = node.value
         problem = ""
         if isinstance(value, str):
-            pattern = schema.get("pattern")
-            if len(value) < schema.get("minLength", 0):
-                problem = "is too short" if value else "is empty"
+            refused = "pattern" in schema and not _compiled(schema["pattern"]).search(value)
+            if not value and (refused or schema.get("minLength")):
+                problem = "is empty"
+            elif len(value) < schema.get("minLength", 0):
+                problem = "is too short"
             elif len(value) > schema.get("maxLength", len(value)):
                 problem = f"is longer than {schema['maxLength']} characters"
-            elif pattern and not _compiled(pattern).search(value):
+            elif refused:
                 problem = f"has the wrong form: {_shown(node)}"
         elif isinstance(value, int | Decimal) and not isinstance(value, bool):
             problem = _out_of_range(value, schema)
