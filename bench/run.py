@@ -72,7 +72,9 @@ def project(folder: Path, services: int, *, dashboards: bool) -> Path:
     (folder / "sightline.yaml").write_text(PLATFORM.format(delivery=delivery))
     for index in range(services):
         objective = _OBJECTIVES[index % len(_OBJECTIVES)]
-        (folder / f"slos/service-{index:05d}.yaml").write_text(SERVICE.format(index=index, objective=objective))
+        (folder / f"slos/service-{index:05d}.yaml").write_text(
+            SERVICE.format(index=index, objective=objective)
+        )
     return folder
 
 
@@ -132,11 +134,18 @@ def generator_table(*, largest: int, repeat: int) -> None:
     for size in sizes:
         cost, again = generation(size, dashboards=False, repeat=repeat if size < 10_000 else 1)
         times.append(cost.seconds)
-        budget, met = ("5 s, 250 MB", cost.seconds <= 5 and cost.megabytes <= 250) if size == 1_000 else ("-", True)
+        budget, met = (
+            ("5 s, 250 MB", cost.seconds <= 5 and cost.megabytes <= 250) if size == 1_000 else ("-", True)
+        )
         measured = f"{cost.seconds:.2f} s, {cost.megabytes:.0f} MB; again {again.seconds:.2f} s"
         row(f"{size:,} services, {2 * size:,} SLOs: rules, alerts, links, checks", budget, measured, met=met)
     growth = exponent(sizes, times)
-    row(f"growth from {sizes[0]:,} to {sizes[-1]:,} services", "exponent 1.05", f"{growth:.3f}", met=growth <= 1.05)
+    row(
+        f"growth from {sizes[0]:,} to {sizes[-1]:,} services",
+        "exponent 1.05",
+        f"{growth:.3f}",
+        met=growth <= 1.05,
+    )
     cost, _ = generation(1_000, dashboards=True, repeat=repeat)
     measured = f"{cost.seconds:.2f} s, {cost.megabytes:.0f} MB"
     row("1,000 services with a dashboard each", "10 s", measured, met=cost.seconds <= 10)

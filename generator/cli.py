@@ -1,4 +1,6 @@
-"""The command line: arguments -> call -> report -> exit code. Everything else is imported by the command that needs it.
+"""The command line: arguments -> call -> report -> exit code.
+
+Everything else is imported by the command that needs it.
 
 Exit codes, the same for every command: 0 clean; 1 findings, or `--check` found differences; 2 usage,
 configuration or input/output; 3 a defect of Sightline; 130 interrupted.
@@ -43,7 +45,8 @@ _format = click.option(
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 clean; 1 findings or differences; 2 usage, configuration, I/O; 3 a defect of ours; 130 interrupted.",
+    epilog="Exit codes: 0 clean; 1 findings or differences; 2 usage, configuration, I/O; 3 a defect of "
+    "ours; 130 interrupted.",
 )
 @click.version_option(package_name="sightline", message="sightline %(version)s")
 def cli() -> None:
@@ -59,13 +62,13 @@ def cli() -> None:
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change, and say what.")
 @click.option("--stdout", is_flag=True, help="Print every file as one YAML stream and write nothing.")
 @_format
-def generate(  # noqa: PLR0913  # one parameter for each option
+def generate(
     paths: tuple[Path, ...],
     config: Path | None,
     out: Path | None,
-    check: bool,
-    stdout: bool,
-    report_format: str,  # noqa: FBT001
+    check: bool,  # noqa: FBT001  # click passes options by name
+    stdout: bool,  # noqa: FBT001  # as above
+    report_format: str,
 ) -> None:
     """Validate everything, then write the output tree.
 
@@ -172,14 +175,14 @@ def _nearest_config() -> Path:
     raise click.UsageError(f"there is no {_CONFIG} here or above. `sightline init` writes a first one.")
 
 
-def _write(  # noqa: PLR0913  # one argument for each part of a run
+def _write(
     inputs: Inputs,
     compilation: Compilation,
     diagnostics: Diagnostics,
     out: Path,
     paths: Iterable[Path],
     *,
-    check: bool,
+    check: bool,  # click passes options by name
 ) -> Changes:
     from generator import tree
 
@@ -201,13 +204,13 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def _below(source: str, path: str) -> bool:
-    return path == "." or source == path or source.startswith(f"{path}/")
+    return path in {".", source} or source.startswith(f"{path}/")
 
 
 def _report(
     diagnostics: Diagnostics, inputs: Inputs, report_format: str, *, changes: Changes | None = None
 ) -> None:
-    """Report the findings, as words on stderr or as one JSON value on stdout; end the program if one is an error."""
+    """Report the findings, as words on stderr or as one JSON value on stdout; an error ends the program."""
     from generator.diagnostics.reporters import REPORTERS
 
     found = list(diagnostics)
@@ -257,7 +260,7 @@ def _tell(changes: Changes, out: Path, *, check: bool) -> None:
 
 
 def _stream(compilation: Compilation) -> str:
-    """Every artifact as one YAML stream, each document preceded by its path; JSON is YAML, prose becomes a comment."""
+    """Every artifact as one YAML stream, its path before it; JSON is YAML, prose becomes a comment."""
     parts = []
     for artifact in sorted(compilation.artifacts):
         is_data = artifact.path.endswith((".yaml", ".json"))

@@ -1,7 +1,9 @@
 """The maths of an SLO in words: its budget, what calls whom and when, and what low traffic does to it.
 
-Times assume that every event fails, or a fixed share does, from one moment on, at a steady rate and after a clean
-period. They follow from the windows alone: a window w exceeds the threshold T once the share e of failures has
+Times assume that every event fails, or a fixed share does, from one moment on, at a steady rate and after a
+clean
+period. They follow from the windows alone: a window w exceeds the threshold T once the share e of failures
+has
 lasted T x w / e. Scrapes, evaluation and alert routing add to it (docs/numbers.md has measured figures).
 """
 
@@ -65,7 +67,7 @@ def _addresses(service: Service, slo: SLO) -> tuple[tuple[str, ...], ...]:
 
 def _slo(project: Project, service: Service, slo: SLO) -> str:
     lines = [
-        f"{service.namespace}/{service.name}/{slo.name}: {number(slo.objective)} % of events are good over {slo.period}",
+        f"{_full_name(service, slo)}: {number(slo.objective)} % of events are good over {slo.period}",
         *_description(slo),
         "",
         *_budget(slo),
@@ -77,6 +79,10 @@ def _slo(project: Project, service: Service, slo: SLO) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _full_name(service: Service, slo: SLO) -> str:
+    return f"{service.namespace}/{service.name}/{slo.name}"
+
+
 def _description(slo: SLO) -> list[str]:
     return [f"  {slo.description}"] if slo.description else []
 
@@ -84,11 +90,13 @@ def _description(slo: SLO) -> list[str]:
 def _budget(slo: SLO) -> Iterator[str]:
     milliseconds = slo.budget * slo.period.milliseconds
     yield "Error budget"
-    yield f"  {number(slo.budget * 100)} % of the period's events may be bad, weighted by events and not by time."
+    share = number(slo.budget * 100)
+    yield f"  {share} % of the period's events may be bad, weighted by events and not by time."
     yield f"  As time: {in_words(milliseconds)} of total outage at steady traffic."
     for rate in _RATES:
         events = rate * slo.period.milliseconds / 1000
-        yield f"  At {number(rate)} events/s: {number((slo.budget * events).to_integral_value())} of {number(events)} events."
+        allowed = (slo.budget * events).to_integral_value()
+        yield f"  At {number(rate)} events/s: {number(allowed)} of {number(events)} events."
 
 
 def _alerts(project: Project, slo: SLO) -> Iterator[str]:
@@ -103,11 +111,13 @@ def _alerts(project: Project, slo: SLO) -> Iterator[str]:
     for alert in slo.burn_alerts[:1]:
         events = Decimal(floor) / alert.threshold
         yield (
-            f"  Without that, fewer than {number((1 / alert.threshold).to_integral_value(rounding='ROUND_CEILING'))} events per "
+            f"  Without that, fewer than "
+            f"{number((1 / alert.threshold).to_integral_value(rounding='ROUND_CEILING'))} events per "
             f"{alert.window.long} would let a single failure raise {_name(alert)};"
         )
         yield (
-            f"  it decides below {number(events.to_integral_value(rounding='ROUND_CEILING'))} events per {alert.window.long} "
+            f"  it decides below {number(events.to_integral_value(rounding='ROUND_CEILING'))} events per "
+            f"{alert.window.long} "
             f"(rule: more than {number(failure_guard(floor))} counted failures)."
         )
 

@@ -25,7 +25,17 @@ ALERT_LABELS = (SEVERITY, BURN_TIER, LONG_WINDOW, SHORT_WINDOW)
 
 # Labels that a user may not set on an SLO: they would overwrite the identity or Prometheus' own.
 RESERVED_LABELS = frozenset(
-    {*IDENTITY, *ALERT_LABELS, "alertname", "alertstate", "dashboard", "le", "objective", "period", "__name__"}
+    {
+        *IDENTITY,
+        *ALERT_LABELS,
+        "alertname",
+        "alertstate",
+        "dashboard",
+        "le",
+        "objective",
+        "period",
+        "__name__",
+    }
 )
 
 OBJECTIVE = "slo:objective:ratio"
@@ -125,7 +135,8 @@ def dashboard_uid(project: str, kind: str, *parts: str) -> str:
 def panel_id(dashboard: str, section: str, panel: str, taken: set[int]) -> int:
     """A panel's id from what it is, not from where it stands, so that inserting a panel changes no other.
 
-    A positive 31-bit hash of the three keys; a clash with `taken` is resolved by hashing again. The id is added
+    A positive 31-bit hash of the three keys; a clash with `taken` is resolved by hashing again. The id is
+    added
     to `taken`.
     """
     attempt = 0

@@ -2,7 +2,8 @@
 
     documents -> project -> links, rules -> checks -> dashboards -> artifacts
 
-Every stage takes values and gives values; mistakes of users are collected on the way and none stops the search
+Every stage takes values and gives values; mistakes of users are collected on the way and none stops the
+search
 for the next. Nothing here writes.
 """
 
@@ -116,15 +117,15 @@ def _artifacts(
     """Every file of the output tree, format by format; a format is imported only where it is wanted."""
     formats = project.platform.delivery
     if "prometheus" in formats:
-        from generator.delivery import prometheus  # noqa: PLC0415
+        from generator.delivery import prometheus
 
         yield from prometheus.artifacts((compiled.service, compiled.groups) for compiled in services)
     if "links" in formats:
-        from generator.delivery import links  # noqa: PLC0415
+        from generator.delivery import links
 
         yield from links.artifacts(project)
     if "grafana" in formats:
-        from generator.delivery import grafana  # noqa: PLC0415
+        from generator.delivery import grafana
 
         yield from grafana.artifacts(project, inputs.modules(diagnostics), known, diagnostics)
 

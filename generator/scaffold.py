@@ -41,7 +41,7 @@ def scaffold(folder: Path, project: str | None) -> tuple[list[Path], str]:
     """
     name = project or names.slug(folder.resolve().name)
     if not names.is_slug(name):
-        return [], f'"{name}" cannot be a project\'s name: use 1 to 63 of a-z, 0-9 and hyphens, with --project.'
+        return [], f'"{name}" cannot be a project\'s name: use 1 to 63 of a-z, 0-9 and -, with --project.'
     files = {folder / path: text for path, text in _files(name).items()}
     there = [path for path in files if path.exists() or path.is_symlink()]
     if there:

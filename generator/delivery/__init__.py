@@ -1,0 +1,1 @@
+"""Content to files: one module for each format."""

@@ -14,9 +14,9 @@ SCHEMA_VERSION = 1
 
 def render(
     diagnostics: Iterable[Diagnostic],
-    sources: Mapping[str, str],  # noqa: ARG001, every reporter is called alike
+    sources: Mapping[str, str],
     *,
-    colour: bool = False,  # noqa: ARG001
+    colour: bool = False,
 ) -> str:
     """One object with sorted keys, in ASCII: safe in any terminal, log and encoding.
 

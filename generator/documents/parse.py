@@ -25,7 +25,7 @@ def parse(source: Source, diagnostics: Diagnostics) -> tuple[Document, ...]:
         if _has_hidden_characters(source, findings):
             return ()
         for root in NodeReader(source, findings).roots():
-            documents.append(Document(source, root))  # noqa: PERF401, what precedes an error must stay
+            documents.append(Document(source, root))  # noqa: PERF401  # keeps those before an error
     except FileAbandonedError:
         return tuple(documents)
     except (yaml.YAMLError, ValueError, OverflowError) as error:

@@ -127,7 +127,7 @@ def _render(source: Source, value: object, platform: Platform, *, alone: bool) -
 
 def _with_uid(source: Source, value: object, platform: Platform, *, alone: bool) -> object:
     """Return the dashboard with a uid from the file's name, and its title where it is not alone there."""
-    import attr  # noqa: PLC0415  # grafanalib's own dependency
+    import attr  # grafanalib's own dependency
 
     parts = [PurePosixPath(source.path).name.removesuffix(SUFFIX)]
     if not alone:

@@ -37,14 +37,14 @@ class Rendered:
 
 def render(dashboard: Dashboard) -> Rendered:
     """Return the JSON of one of our own dashboards."""
-    from generator.grafana.edge import emit  # noqa: PLC0415  # grafanalib costs a tenth of a second to import
+    from generator.grafana.edge import emit  # grafanalib costs a tenth of a second to import
 
     return render_object(emit.dashboard(dashboard), dashboard.source, own=True)
 
 
 def render_object(dashboard: object, source: str, *, own: bool) -> Rendered:
     """Return the JSON of a grafanalib dashboard. Raises what `normalise` raises."""
-    from generator.grafana.edge import emit, normalise  # noqa: PLC0415  # as above
+    from generator.grafana.edge import emit, normalise  # as above
 
     data = normalise.normalise(dashboard)
     text = _text(data)

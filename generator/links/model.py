@@ -18,7 +18,8 @@ Query = tuple[tuple[str, Value], ...]
 class Target:
     """What one set of links is about.
 
-    `dashboard` is the uid of the Grafana dashboard to open. `slow` is the duration from which a request counts
+    `dashboard` is the uid of the Grafana dashboard to open. `slow` is the duration from which a request
+    counts
     as slow, None where nobody has said.
     """
 

@@ -47,7 +47,7 @@ _ENCODED = "\ue000re2:"
 @cache
 def _library() -> ModuleType:
     """promql_parser, loaded at the first expression."""
-    import promql_parser  # noqa: PLC0415  # not needed by most commands
+    import promql_parser  # not needed by most commands
 
     # Prometheus 2 has it, Prometheus 3 calls it double_exponential_smoothing.
     kinds = promql_parser.ValueType

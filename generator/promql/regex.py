@@ -13,7 +13,7 @@ Regex = Any  # re2's compiled pattern: an extension without types
 @cache
 def _engine() -> tuple[Any, Any]:
     """The `re2` module, loaded at the first regex, and options under which it reports errors to us alone."""
-    import re2  # noqa: PLC0415  # not needed by most commands
+    import re2  # not needed by most commands
 
     options = re2.Options()
     options.log_errors = False

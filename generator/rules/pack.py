@@ -151,5 +151,5 @@ def _environment() -> SandboxedEnvironment:
         block_end_string="%>",
         comment_start_string="<#",
         comment_end_string="#>",
-        autoescape=False,  # noqa: S701  # alerts are plain text; values are escaped for Go templates above
+        autoescape=False,  # alerts are plain text; values are escaped for Go templates above
     )

@@ -14,14 +14,56 @@ from generator.diagnostics import did_you_mean
 
 # Functions of Prometheus' template reference and of Go's text/template.
 _FUNCTIONS = frozenset(
-    """
-    query first label value sortByLabel strvalue humanize humanize1024 humanizeDuration humanizePercentage
-    humanizeTimestamp title toUpper toLower stripPort stripDomain match reReplaceAll graphLink tableLink
-    parseDuration
-    safeHtml pathPrefix externalURL args toTime and or not eq ne lt le gt ge len index slice print printf
-    println
-    html js urlquery call true false nil
-    """.split()
+    [
+        "query",
+        "first",
+        "label",
+        "value",
+        "sortByLabel",
+        "strvalue",
+        "humanize",
+        "humanize1024",
+        "humanizeDuration",
+        "humanizePercentage",
+        "humanizeTimestamp",
+        "title",
+        "toUpper",
+        "toLower",
+        "stripPort",
+        "stripDomain",
+        "match",
+        "reReplaceAll",
+        "graphLink",
+        "tableLink",
+        "parseDuration",
+        "safeHtml",
+        "pathPrefix",
+        "externalURL",
+        "args",
+        "toTime",
+        "and",
+        "or",
+        "not",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "len",
+        "index",
+        "slice",
+        "print",
+        "printf",
+        "println",
+        "html",
+        "js",
+        "urlquery",
+        "call",
+        "true",
+        "false",
+        "nil",
+    ]
 )
 _BLOCKS = frozenset({"if", "range", "with", "define", "block"})
 _KEYWORDS = _BLOCKS | {"else", "end", "template", "break", "continue"}

@@ -304,7 +304,7 @@ class _Narrowing:
     matchers: tuple[Matcher, ...] = ()
 
 
-def _slos(  # noqa: PLR0913  # every source of an SLO is one
+def _slos(  # every source of an SLO is one
     spec: MappingNode,
     tier: str,
     protocol: str,

@@ -48,7 +48,7 @@ def check(node: Node, schema: Schema, what: str, diagnostics: Diagnostics, *, pa
     return len(diagnostics.items) == before
 
 
-def json_type(node: Node) -> str:
+def json_type(node: Node) -> str:  # noqa: PLR0911  # one line for each type
     """The node's JSON type."""
     if isinstance(node, MappingNode):
         return "object"

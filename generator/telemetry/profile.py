@@ -41,9 +41,12 @@ class Protocol:
 class Dataplane:
     """Who reports a service's requests.
 
-    `identity` maps a label to `name` or `namespace`. `seen_by` selects the reporter that is counted. `unreached`
-    (None where no second reporter exists) selects the reporter that alone knows of requests which never arrived;
-    `flags` are the response flags that say so. `evidence` selects an independent reporter: if it sees requests
+    `identity` maps a label to `name` or `namespace`. `seen_by` selects the reporter that is counted.
+    `unreached`
+    (None where no second reporter exists) selects the reporter that alone knows of requests which never
+    arrived;
+    `flags` are the response flags that say so. `evidence` selects an independent reporter: if it sees
+    requests
     and `seen_by` does not, telemetry was lost.
     """
 
@@ -68,7 +71,7 @@ def load_profile(name: str) -> Profile:
     """The built-in profile `name`; raises KeyError for a name that is not in `PROFILES`."""
     if name not in PROFILES:
         raise KeyError(name)
-    import yaml  # noqa: PLC0415  # not needed by every command
+    import yaml  # not needed by every command
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = resources.files("generator.telemetry").joinpath(f"{name}.yaml").read_text(encoding="utf-8")

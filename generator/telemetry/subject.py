@@ -108,7 +108,7 @@ class Subject:
         return tuple(Matcher(matcher.label, "!~", matcher.value) for matcher in self.failures(policy))
 
     def evidence(self, counted: tuple[Matcher, ...], by: tuple[str, ...]) -> Expr:
-        """A vector that exists while an independent reporter sees requests of this service that `counted` selects."""
+        """A vector that exists while an independent reporter sees requests that `counted` selects."""
         reporter = tuple(equal(label, value) for label, value in self.dataplane.evidence.items())
         matchers = reporter + self.identity + self.matchers + counted
         return Binary(

@@ -122,7 +122,7 @@ def _commit_locked(
     root: Path, project: str, encoded: Sequence[Encoded], diagnostics: Diagnostics, only: Selection | None
 ) -> _Survey | None:
     """Take the lock, survey once more, and commit; None after an error."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415  # costs 50 ms, and most runs of CI write nothing
+    from filelock import FileLock, Timeout  # costs 50 ms, and most runs of CI write nothing
 
     lock = root / STATE / LOCK
     try:

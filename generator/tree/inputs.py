@@ -1,6 +1,7 @@
 """Reading a project's files: the platform, the documents, fixtures, and the team's dashboard modules.
 
-Folders are walked in bytewise order of names; links to folders are not followed, so that a walk ends and stays
+Folders are walked in bytewise order of names; links to folders are not followed, so that a walk ends and
+stays
 inside the project.
 """
 
@@ -35,7 +36,11 @@ class Inputs:
         """The platform file, then every YAML file of the project's folders."""
         paths = [self.config]
         for folder in FOLDERS:
-            paths += [path for path in self._walk(folder, diagnostics) if path.endswith(_YAML) and path != self.config]
+            paths += [
+                path
+                for path in self._walk(folder, diagnostics)
+                if path.endswith(_YAML) and path != self.config
+            ]
         return [source for path in paths if (source := self._read(path, diagnostics))]
 
     def modules(self, diagnostics: Diagnostics) -> list[Source]:
@@ -44,7 +49,7 @@ class Inputs:
         return [source for path in paths if (source := self._read(path, diagnostics))]
 
     def matching(self, pattern: str, span: Span | None, diagnostics: Diagnostics) -> list[Source]:
-        """The files that a path or glob names, relative to the root; none is a mistake, and so is to leave the root."""
+        """The files that a path or glob names below the root; to find none is a mistake."""
         pure = PurePosixPath(pattern)
         if pure.is_absolute() or ".." in pure.parts or "\\" in pattern or not pure.parts:
             diagnostics.error(
@@ -54,9 +59,13 @@ class Inputs:
                 fix="write it relative to this file, without .. in it.",
             )
             return []
-        found = sorted(path.relative_to(self.root).as_posix() for path in self.root.glob(pattern) if path.is_file())
+        found = sorted(
+            path.relative_to(self.root).as_posix() for path in self.root.glob(pattern) if path.is_file()
+        )
         if not found:
-            diagnostics.error("platform/fixture-path", f'no file matches "{pattern}"', span, fix="correct it or remove it.")
+            diagnostics.error(
+                "platform/fixture-path", f'no file matches "{pattern}"', span, fix="correct it or remove it."
+            )
         return [source for path in found if (source := self._read(path, diagnostics))]
 
     def _walk(self, folder: str, diagnostics: Diagnostics) -> Iterator[str]:
@@ -76,7 +85,10 @@ class Inputs:
             file = self.root / path
             if file.stat().st_size > _LARGEST:
                 diagnostics.error(
-                    "input/too-large", f"{path} is larger than {_LARGEST} bytes", Span(path, 1, 1, 1, 1), fix="split it."
+                    "input/too-large",
+                    f"{path} is larger than {_LARGEST} bytes",
+                    Span(path, 1, 1, 1, 1),
+                    fix="split it.",
                 )
                 return None
             if not file.is_file():
@@ -93,4 +105,6 @@ class Inputs:
 
 
 def _unreadable(path: str, error: OSError, diagnostics: Diagnostics) -> None:
-    diagnostics.error("input/unreadable", f"{path} cannot be read: {error.strerror or error}", None, fix="make it readable.")
+    diagnostics.error(
+        "input/unreadable", f"{path} cannot be read: {error.strerror or error}", None, fix="make it readable."
+    )

@@ -114,7 +114,8 @@ def test_queries_of_a_teams_dashboard_are_compared_with_the_fixtures(query, code
     diagnostics = Diagnostics()
     known = Known(catalogue=load_catalogue([Source("fixture.yaml", FIXTURE)], diagnostics), recorded={})
     module = Source("dashboards/own.dashboard.py", MODULE % query)
-    list(artifacts(Project(platform=Platform(project="shop", python_dashboards=True)), [module], known, diagnostics))
+    shop = Project(platform=Platform(project="shop", python_dashboards=True))
+    list(artifacts(shop, [module], known, diagnostics))
     found = [item for item in diagnostics if item.code.startswith("promql/")]
     assert [item.code for item in found] == ([code] if code else [])
     assert [item.span.line for item in found] == ([4] if code else [])

@@ -102,7 +102,7 @@ def panels(dashboard: Mapping[str, Any]) -> Iterator[Json]:
         yield from panel.get("panels", [])
 
 
-def _plain(value: object, path: str) -> Any:  # noqa: ANN401  # JSON
+def _plain(value: object, path: str) -> Any:  # JSON
     """Convert `value` to JSON types, nulls left out; a threshold's `null` means minus infinity and stays."""
     if type(value) in _SCALARS:
         return value
@@ -131,7 +131,7 @@ def _plain_dict(value: Mapping[Any, Any], path: str) -> Json:
     return plain
 
 
-def _object(value: object, path: str) -> Any:  # noqa: ANN401  # JSON
+def _object(value: object, path: str) -> Any:  # JSON
     """Convert a grafanalib object, or a subclass of a JSON type such as an enumeration's string."""
     if hasattr(value, "to_json_data"):
         return _plain(value.to_json_data(), path)

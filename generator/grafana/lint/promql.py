@@ -45,11 +45,11 @@ def shape_of(expression: str) -> str:
 def readable_queries(dashboard: Rendered) -> Iterator[tuple[str, str]]:
     """Yield the place and the text of each query that parses, with stand-ins for Grafana's variables.
 
-    A matcher whose value holds a variable becomes one that any value passes: its label is still read.
+    A matcher whose value holds a variable becomes one that any value passes: its label must still exist.
     """
     for place, expression in _expressions(View.of(dashboard, None)):
         try:
-            text = _ANY_VALUE.sub('=~".*"', substitute(expression))
+            text = _ANY_VALUE.sub('=~".+"', substitute(expression))
             parse(text)
         except PromQLError:
             continue  # `query` has reported it

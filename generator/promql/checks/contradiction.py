@@ -18,7 +18,7 @@ DOC = (
 )
 
 
-def check(subject: Selected | Grouped, known: Known) -> Iterator[Finding]:  # noqa: ARG001  # as all checks
+def check(subject: Selected | Grouped, known: Known) -> Iterator[Finding]:  # as all checks
     """A finding for each equality that another matcher on its label refuses."""
     if not isinstance(subject, Selected):
         return
