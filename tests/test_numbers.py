@@ -191,6 +191,16 @@ def test_reading_the_destination_only_misses_that_all_pods_are_gone(world: World
     assert not is_true(gone, "availability", world.server.value(wrong, gone.end))
 
 
+def test_before_the_first_error_the_budget_is_whole(world: World):
+    first = world.scenarios["first"]
+    before = START + 19 * HOUR + 50 * MINUTE
+    assert first.truths["availability"].bad.count(START, before) == 0
+    # No error series exists yet: without a fill from the total all of these would be absent.
+    for record in ("slo:events_bad:rate5m", "slo:sli_error:ratio_rate1h", "slo:sli_error:ratio_rate6h"):
+        assert world.server.value(f"{record}{{{first.selector()}}}", before) == 0
+    assert world.server.value(f"{REMAINING}{{{first.selector()}}}", before) == 1
+
+
 def test_the_first_error_does_not_break_the_zero_fill(world: World):
     first = world.scenarios["first"]
     total = f"slo:events_total:rate5m{{{first.selector()}}}"

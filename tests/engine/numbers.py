@@ -81,7 +81,8 @@ def lost_in_period(world: World, service: str) -> float:
     if recorded is None:
         raise LookupError(service)
     start, end = (START + time for time in INCIDENTS[service])
-    return (truth.count(START, scenario.end) - recorded) / truth.count(start, end)
+    # The scrape after the end saw the last of it.
+    return (truth.count(START, scenario.end) - recorded) / truth.count(start, end + SCRAPE)
 
 
 def clean_month() -> Scenario:

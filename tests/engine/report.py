@@ -54,7 +54,7 @@ def gap_table(world: World) -> str:
         "gap-over": "over 9 minutes of incident, all of it",
     }
     return _table(
-        ("10 minutes without Prometheus", "bad events of the incident missing from 6h and longer windows"),
+        ("10 minutes without Prometheus", "bad events of the incident missing from the period"),
         [(text, f"{numbers.lost_in_period(world, name):.0%}") for name, text in names.items()],
     )
 

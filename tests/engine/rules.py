@@ -71,8 +71,8 @@ class RuleError(Exception):
 def load(path: Path) -> list[Rule]:
     """The rules of a Prometheus rule file.
 
-    A rule manager spreads groups over their interval. So do we: two groups never run at the same moment, which
-    would let a window over records hold one more of them than it ever does on a server.
+    A rule manager spreads groups over their interval. So do we: two groups never run at the same moment,
+    which would let a window over records hold one more of them than it ever does on a server.
     """
     rules = []
     for number, group in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]):
