@@ -1,6 +1,11 @@
 """What all tests share: `--update`, which rewrites expected results in place of comparing with them."""
 
 import pytest
+from hypothesis import settings
+
+# No test fails because the machine is busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
