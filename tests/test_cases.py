@@ -8,7 +8,7 @@
     diagnostics.txt   exactly what is reported
 
 A case without diagnostics.txt reports nothing. A case without expected/ fails with exit code 1, or the one in
-exit.txt, and writes nothing at all. `pytest tests/test_cases.py --update` rewrites expected/ and diagnostics.txt.
+exit.txt, and writes nothing at all. `pytest tests/test_cases.py --update` rewrites the results.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A user's text in alerts: data stays data through Prometheus' own template engine; templates get promtool's verdict."""
+"""A user's text in alerts: data stays data in Prometheus' own engine; templates get promtool's verdict."""
 
 import json
 import subprocess
@@ -37,12 +37,14 @@ SOUND = [
     '{{ define "a" }}{{ . }}{{ end }}{{ template "a" $value }}{{ template "a" }}',
     '{{ block "b" . }}x{{ end }}',
     '{{ (query "up" | first).Value }} {{ (index (query "up") 0).Value }}',
-    '{{ reReplaceAll "a.*" "b" "abc" }} {{ match "a" "b" }} {{ toLower "A" }} {{ stripPort "a:1" }} {{ stripDomain "a.b" }}',
+    '{{ reReplaceAll "a.*" "b" "abc" }} {{ match "a" "b" }} {{ toLower "A" }} {{ stripPort "a:1" }}',
+    '{{ stripDomain "a.b" }} {{ parseDuration "1h" }}',
     "{{ humanizeDuration 61 }} {{ humanizePercentage 0.1 }} {{ humanizeTimestamp 0 }}",
     '{{ graphLink "up" }} {{ tableLink "up" }} {{ safeHtml "a" }} {{ strvalue (query "up" | first) }}',
-    '{{ query "up" | sortByLabel "instance" | len }} {{ label "a" (query "up" | first) }} {{ parseDuration "1h" }}',
+    '{{ query "up" | sortByLabel "instance" | len }} {{ label "a" (query "up" | first) }}',
     "{{ print true false }} {{ println 0x1F -1 +2 1e3 }}",
-    '{{ and true (or false (not true)) }} {{ ne 1 2 }} {{ lt 1 2 }} {{ le 1 2 }} {{ ge 1 2 }} {{ slice "abc" 1 2 }}',
+    "{{ and true (or false (not true)) }} {{ ne 1 2 }} {{ lt 1 2 }} {{ le 1 2 }} {{ ge 1 2 }}",
+    '{{ slice "abc" 1 2 }}',
     '{{ html "<" }} {{ js "x" }} {{ urlquery "a b" }} {{ (args 1 2).arg0 }} {{ toTime 1.0 }}',
     "{{ $ }}",
     "an emoji 🛒 and {{ $labels.team }} 팀",
@@ -168,14 +170,18 @@ def test_hostile_text_arrives_as_it_was_written(tmp_path):
     burn = {
         "exp_labels": {
             **identity,
-            **{"slo": "orders", "product": HOSTILE, "severity": "page"},
-            **{"burn_tier": "page", "long_window": "1h", "short_window": "5m"},
+            "slo": "orders",
+            "product": HOSTILE,
+            "severity": "page",
+            "burn_tier": "page",
+            "long_window": "1h",
+            "short_window": "5m",
         },
         "exp_annotations": {
             "value": "100%",
             "summary": f"{HOSTILE} / orders burns its error budget 14.4 times too fast",
-            "description": "More than 14.4 % of events failed in the last 1h and in the last 5m (100% now); 99 % over 30 days allow "
-            "1 %. At this rate the whole budget lasts 2.1 days.",
+            "description": "More than 14.4 % of events failed in the last 1h and in the last 5m (100% now); "
+            "99 % over 30 days allow 1 %. At this rate the whole budget lasts 2.1 days.",
         },
     }
     own = {

@@ -97,7 +97,7 @@ burn_windows = st.builds(
 
 @given(objectives, st.integers(4, 366), burn_windows)
 def test_thresholds_follow_the_formula(objective, days, window):
-    """share x period / long window x budget, exact where the division is; never for less than the whole budget."""
+    """share x period / long window x budget, exact where the division is, and never below the budget."""
     slo = an_slo(str(objective), f"{days}d")
     alerts, _ = alerts_of(slo, (window,))
     (alert,) = alerts

@@ -1,4 +1,4 @@
-"""The published JSON Schema: valid, self-contained, in agreement with the examples, the records and the structural check."""
+"""The published JSON Schema: valid, self-contained, at one with examples, records and compiler."""
 
 import dataclasses
 import json
@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator
-from spec.projects import ROOT, documents_of, example_files
 from test_cases import CASES, NAMES
 
 from generator.diagnostics import Diagnostics
 from generator.documents import Mapping, Source, parse
 from generator.names import is_slug
 from generator.promql.duration import Duration
-from generator.scaffold import schema_text, scaffold
+from generator.scaffold import scaffold, schema_text
 from generator.sli import KINDS, PromQL, availability
 from generator.spec import alert_pack, model, platform, service, slo, structure
 from generator.spec.read import camel, plain
 from generator.spec.schema import DEFINITIONS, kinds, project_schema
+from spec.projects import ROOT, documents_of, example_files
 
 PUBLIC = json.loads(schema_text())
 VALIDATOR = Draft7Validator(PUBLIC)

@@ -1,4 +1,4 @@
-"""The structural check gives the verdicts of the jsonschema package, and no document makes the compiler fall over."""
+"""The structural check gives jsonschema's verdicts, and no document makes the compiler fall over."""
 
 import json
 import re
@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
-from spec.projects import compiled, example_documents
 
 from generator.diagnostics import Diagnostics
 from generator.documents import Source, parse
 from generator.spec import structure
 from generator.spec.schema import DEFINITIONS, kinds
+from spec.projects import compiled, example_documents
 
 PLATFORM = {
     "apiVersion": "sightline/v1",
@@ -283,7 +283,7 @@ def mutated(draw: st.DrawFn, valid: list[dict]) -> dict:
 
 
 def _pattern(validator, pattern, instance, schema):
-    """The keyword `pattern` as ECMA 262 has it: `$` is the very end, not the place before a last line break."""
+    """The keyword `pattern` of ECMA 262: `$` is the very end, not the place before a last line break."""
     found = re.search(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""), str(instance))
     if isinstance(instance, str) and not found:
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
@@ -325,7 +325,7 @@ def test_verdicts_are_those_of_jsonschema(kind, data):
 @settings(max_examples=400, deadline=None)
 @given(st.tuples(*(mutated([document]) | st.just(document) for document in PROJECT)))
 def test_no_document_makes_the_compiler_fall_over(documents):
-    """Whatever the documents say, there are files or errors, never both; an exception would be a user's traceback."""
+    """There are files or errors, never both; an exception would be a traceback for a user."""
     platform, *others = documents
     files = {"sightline.yaml": json.dumps(platform), "slos/all.yaml": "\n---\n".join(map(json.dumps, others))}
     compilation, diagnostics = compiled(files)
