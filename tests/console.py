@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -98,10 +99,9 @@ def _environment(folder: Path) -> dict[str, str]:
     programs, home = folder / "bin", folder / "home"
     programs.mkdir()
     home.mkdir()
-    program = programs / "sightline"
-    program.write_text(f"#!{sys.executable}\nfrom generator.cli import main\n\nmain()\n", encoding="utf-8")
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    (programs / "python").symlink_to(sys.executable)
+    _program(programs / "sightline", f"#!{sys.executable}\nfrom generator.cli import main\n\nmain()\n")
+    # A link would lose the virtual environment that Python finds beside its own path.
+    _program(programs / "python", f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
     who = {"NAME": "Reader", "EMAIL": "reader@example.com"}
     return {
         "PATH": f"{programs}:{os.environ['PATH']}",
@@ -114,3 +114,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "GIT_CONFIG_NOSYSTEM": "1",
         **{f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()},
     }
+
+
+def _program(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
