@@ -1,10 +1,9 @@
 """The maths of an SLO in words: its budget, what calls whom and when, and what low traffic does to it.
 
 Times assume that every event fails, or a fixed share does, from one moment on, at a steady rate and after a
-clean
-period. They follow from the windows alone: a window w exceeds the threshold T once the share e of failures
-has
-lasted T x w / e. Scrapes, evaluation and alert routing add to it (docs/numbers.md has measured figures).
+clean period. They follow from the windows alone: a window w exceeds the threshold T once the share e of
+failures has lasted T x w / e. Scrapes, evaluation and alert routing add to it (docs/numbers.md has measured
+figures).
 """
 
 from __future__ import annotations
@@ -92,7 +91,7 @@ def _budget(slo: SLO) -> Iterator[str]:
     yield "Error budget"
     share = number(slo.budget * 100)
     yield f"  {share} % of the period's events may be bad, weighted by events and not by time."
-    yield f"  As time: {in_words(milliseconds)} of total outage at steady traffic."
+    yield f"  As time: {in_words(milliseconds, digits=3)} of total outage at steady traffic."
     for rate in _RATES:
         events = rate * slo.period.milliseconds / 1000
         allowed = (slo.budget * events).to_integral_value()
@@ -142,7 +141,7 @@ def _detection(slo: SLO, alert: BurnAlert, share: Decimal) -> str:
         return "never; other tiers see it" if share > slo.budget else "never; the budget allows it"
     long = alert.threshold * alert.window.long.milliseconds / share
     spent = share * long / (slo.budget * slo.period.milliseconds) * 100
-    return f"after {in_words(long)}, with {number(_short(spent))} % of the budget gone"
+    return f"after {in_words(long, digits=3)}, with {number(_short(spent))} % of the budget gone"
 
 
 def _name(alert: BurnAlert) -> str:

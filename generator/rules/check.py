@@ -104,6 +104,8 @@ def _recorded(project: Project, rules: Iterable[Rule]) -> dict[str, frozenset[st
     for rule in rules:
         if rule.record:
             recorded[rule.record] = recorded.get(rule.record, identity) | rule.labels.keys()
+    if names.INFO in recorded:  # dashboards group by these, whether or not a service of this project has them
+        recorded[names.INFO] |= {"team", "tier"}
     return recorded
 
 

@@ -306,9 +306,9 @@ def _short(value: Decimal) -> Decimal:
     return Decimal(f"{value:.4g}")
 
 
-def in_words(milliseconds: Decimal) -> str:
-    """A length of time for people: two significant digits in the largest unit that gives at least 2."""
+def in_words(milliseconds: Decimal, digits: int = 2) -> str:
+    """A length of time for people: so many significant digits, in the largest unit that gives at least 2."""
     for unit, size in (("days", _DAY), ("hours", 3_600_000), ("minutes", 60_000)):
         if milliseconds >= 2 * size:
-            return f"{number(Decimal(f'{milliseconds / size:.2g}'))} {unit}"
-    return f"{number(Decimal(f'{milliseconds / 1000:.2g}'))} seconds"
+            return f"{number(Decimal(f'{milliseconds / size:.{digits}g}'))} {unit}"
+    return f"{number(Decimal(f'{milliseconds / 1000:.{digits}g}'))} seconds"
