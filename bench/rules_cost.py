@@ -162,7 +162,7 @@ def write_recent(server: Prometheus, services: Sequence[str], instance: str) -> 
     raw = range(now - HOUR, now - SCRAPE, SCRAPE)
     spans = {
         "rate5m": range((now - 6 * HOUR) // 30 * 30, now - 60, 30),
-        "rate5m_sum4m": range((now - 30 * DAY) // 240 * 240, now - 300, 240),
+        "rate5m_sum2m": range((now - 30 * DAY) // 120 * 120, now - 180, 120),
     }
     history = {
         (outcome, window): remote_write.samples([at * 1000 for at in span], [value] * len(span))

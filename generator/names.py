@@ -61,7 +61,7 @@ def events_record(outcome: str, window: str) -> str:
 
 
 def staged_record(outcome: str, interval: str) -> str:
-    """Record that sums the fast group's event records of one long interval (`4m`): what long windows read."""
+    """Record that sums the fast group's event records of one long interval (`2m`): what long windows read."""
     return f"slo:events_{outcome}:rate5m_sum{interval}"
 
 

@@ -148,7 +148,7 @@ def test_two_objectives_of_a_service_do_not_mix(world: World):
     both = world.scenarios["both"]
     service = 'namespace="shop",service="both"'
     mixed = " / ".join(
-        f"sum(sum_over_time(slo:events_{outcome}:rate5m_sum4m{{{service}}}[30d]))"
+        f"sum(sum_over_time(slo:events_{outcome}:rate5m_sum2m{{{service}}}[30d]))"
         for outcome in ("bad", "total")
     )
     for slo in ("availability", "latency"):

@@ -233,7 +233,7 @@ class Platform:
     team: str = ""
     period: Duration = Duration(30 * 86_400_000)
     interval: Duration = Duration(30_000)
-    long_interval: Duration = Duration(240_000)
+    long_interval: Duration = Duration(120_000)
     severities: Mapping[str, str] = field(default_factory=lambda: {"page": "page", "ticket": "ticket"})
     windows: Mapping[str, tuple[BurnWindow, ...]] = field(default_factory=dict)
     prometheus: PrometheusSettings = PrometheusSettings()

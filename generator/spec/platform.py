@@ -124,7 +124,7 @@ SPEC: Mapping[str, Any] = {
                     "description": "Evaluation interval of the long rule group; below the 5-minute "
                     "lookback, or its series would "
                     "flicker.",
-                    "default": "4m",
+                    "default": "2m",
                 },
             },
         },
@@ -284,7 +284,7 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
         team=_text(defaults, "team"),
         period=period or Duration.parse("30d"),
         interval=_duration(defaults, "interval", "30s", diagnostics),
-        long_interval=_duration(defaults, "longInterval", "4m", diagnostics),
+        long_interval=_duration(defaults, "longInterval", "2m", diagnostics),
         severities={"page": "page", "ticket": "ticket", **(plain(severities) if severities else {})},
         windows={**built_in_windows(), **_windows(spec, diagnostics)},
         prometheus=_settings(PrometheusSettings, spec, "prometheus", diagnostics),
@@ -381,7 +381,7 @@ def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
             f"{platform.interval}",
             platform.at.get("defaults.longInterval") or platform.at.get("defaults.interval"),
             cause="each record of the fast group must be read exactly once by the long group.",
-            fix="use 30s and 4m.",
+            fix="use 30s and 2m.",
         )
     scrape = platform.prometheus.scrape_interval
     if scrape.milliseconds * 4 > lookback.milliseconds:

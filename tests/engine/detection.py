@@ -15,7 +15,7 @@ INCIDENT = 3 * DAY + 6 * HOUR + 7
 """When incidents begin, in seconds since `START`: a few seconds after a scrape, as it comes."""
 
 PHASES = (0, 30, 90, 180)
-"""Seconds by which an incident is moved against the 4-minute evaluations of the long group: that changes
+"""Seconds by which an incident is moved against the 2-minute evaluations of the long group: that changes
 tickets.
 """
 

@@ -76,7 +76,7 @@ def lost_in_period(world: World, service: str) -> float:
     """The bad events that the period's records lost in a gap of Prometheus, as a share of the incident's."""
     scenario, truth = world.scenarios[service], world.scenarios[service].truths["availability"].bad
     # Each 30-second record stands for the events of 30 seconds.
-    staged = f"30 * sum_over_time(slo:events_bad:rate5m_sum4m{{{scenario.selector()}}}[30d])"
+    staged = f"30 * sum_over_time(slo:events_bad:rate5m_sum2m{{{scenario.selector()}}}[30d])"
     recorded = world.server.value(staged, scenario.end)
     if recorded is None:
         raise LookupError(service)
