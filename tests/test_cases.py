@@ -209,5 +209,5 @@ def test_one_wrong_slo_among_fifty_leaves_the_tree_as_it_is(tmp_path, monkeypatc
 
 def snapshot(folder: Path) -> dict[Path, tuple[bytes, int]]:
     """Content and time of change of every file."""
-    files = [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock")]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "lock"]
     return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
