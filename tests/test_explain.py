@@ -32,10 +32,10 @@ spec:
     - {name: availability, objective: 95, sli: {availability: {}}}
 """
 
-# 0.1 % of 30 days (43,200 minutes) is 43.2 minutes, of 2,592,000 seconds' events 2,592. The thresholds are 14.4,
-# 6, 3 and 1 times 0.1 %. In an outage an hour holds 1.44 % failures after 0.0144 x 60 min = 51.84 s, six hours hold
-# 0.6 % after 0.006 x 6 h = 129.6 s, a day 0.3 % and three days 0.1 % after 259.2 s; a tenth of it takes ten times
-# as long. One failure of 69.4 events is 1.44 %, and so are three of 208.3.
+# 0.1 % of 30 days (43,200 minutes) is 43.2 minutes, of 2,592,000 seconds' events 2,592. The thresholds are
+# 14.4, 6, 3 and 1 times 0.1 %. In an outage an hour holds 1.44 % failures after 0.0144 x 60 min = 51.84 s,
+# six hours hold 0.6 % after 0.006 x 6 h = 129.6 s, a day 0.3 % and three days 0.1 % after 259.2 s; a tenth of
+# it takes ten times as long. One failure of 69.4 events is 1.44 %, and so are three of 208.3.
 AVAILABILITY = """\
 shop/cart/availability: 99.9 % of events are good over 30d
   Carts must not be lost.

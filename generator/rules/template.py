@@ -67,13 +67,16 @@ _FUNCTIONS = frozenset(
 )
 _BLOCKS = frozenset({"if", "range", "with", "define", "block"})
 _KEYWORDS = _BLOCKS | {"else", "end", "template", "break", "continue"}
+_ALONE = frozenset({"end", "break", "continue"})
 _VARIABLES = frozenset({"", "labels", "value", "externalLabels", "externalURL"})
 
-_STRING = r""""(?:[^"\\\n]|\\.)*+"|`[^`]*+`|'(?:[^'\\\n]|\\.)++'"""
+# Each alternative begins in its own way, so that no text can be read in two and no search takes long.
+_STRING = r""""(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)+'"""
+_COMMENTED = r"/\*(?:[^*]|\*(?!/))*\*/"
 # After `{{`, up to the mark that closes the action; such a mark inside a string or a comment does not.
-_ACTION = re.compile(rf"(?P<body>(?:{_STRING}|/\*.*?\*/|(?!\}}\}})[^\"'`])*+)\}}\}}", re.DOTALL)
+_ACTION = re.compile(rf"(?P<body>(?:{_STRING}|{_COMMENTED}|(?!\}}\}}|/\*)[^\"'`])*)\}}\}}", re.DOTALL)
 _TRIM = re.compile(r"^-(?=\s)|(?<=\s)-$")
-_COMMENT = re.compile(r"\s*/\*.*?\*/\s*", re.DOTALL)
+_COMMENT = re.compile(rf"(?:-\s)?{_COMMENTED}(?:\s-)?")  # nothing else may stand beside it
 _TOKEN = re.compile(
     rf"\s*(?:(?P<string>{_STRING})|\$(?P<variable>\w*)(?:\.\w+)*|(?P<word>[A-Za-z_]\w*)|(?P<field>(?:\.\w+)+|\.)"
     r"|(?P<number>[+-]?\d[\w.]*)|(?P<mark>:=|[=|(),]))\s*"
@@ -97,13 +100,13 @@ def faults(text: str) -> Iterator[Fault]:
             )
             return
         position = found.end()
-        body = _TRIM.sub("", found["body"])
-        if _COMMENT.fullmatch(body):
+        if _COMMENT.fullmatch(found["body"]):
             continue
+        body = _TRIM.sub("", found["body"])
         action = _tokens(body)
         if action is None:
             yield (
-                f"{{{{{body}}}}} is not a template action",
+                f"{{{{{body[:60]}}}}} is not a template action",
                 "write one such as {{ $value | humanizePercentage }}.",
             )
             continue
@@ -120,7 +123,9 @@ def _tokens(body: str) -> _Action | None:
     while position < len(body) and (token := _TOKEN.match(body, position)):
         tokens.append(token)
         position = token.end()
-    return tokens if position == len(body) and _is_pipeline(tokens) else None
+    alone = tokens and tokens[0]["word"] in _ALONE
+    sound = len(tokens) == 1 if alone else _is_pipeline(tokens)
+    return tokens if position == len(body) and sound else None
 
 
 def _is_pipeline(tokens: _Action) -> bool:

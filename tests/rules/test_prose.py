@@ -56,6 +56,11 @@ BROKEN = [
     "text {{ $labels.service is down",
     '{{ "unclosed }}',
     "{{ don't }}",
+    "{{/* not closed }}",
+    "{{ /* not beside the mark */ }}",
+    "{{/* more */ $value }}",
+    "{{ 'a }}",
+    "{{ `a }}",
     "{{ }}",
     "{{}}",
     "{{{ $value }}}",
@@ -75,6 +80,7 @@ BROKEN = [
     "{{ if $value }}open",
     "{{ if }}x{{ end }}",
     "{{ end }}",
+    "{{ if $value }}x{{ end 1 }}",
     "{{ else }}",
     "{{ if $value }}x{{ end }}{{ end }}",
     "{{ break }}",
@@ -208,3 +214,9 @@ def test_hostile_text_arrives_as_it_was_written(tmp_path):
         ["promtool", "test", "rules", "test.yaml"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_long_broken_template_is_refused_without_delay():
+    """A pattern that backtracks would take longer than anybody waits."""
+    for piece in ("{{ /*x*/", '{{ "a" ', "{{ $x ", "/* */", "'", "}", "{{ if 1 }}"):
+        assert list(faults("{{ " + piece * 20_000))
