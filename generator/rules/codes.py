@@ -7,9 +7,8 @@ from generator.diagnostics.codes import CodeDoc
 CODES: dict[str, CodeDoc] = {
     "alert/template": CodeDoc(
         "An annotation that Prometheus cannot expand",
-        "Annotations are Go templates. An action that is not closed makes Prometheus refuse the whole rule "
-        "file; an unknown "
-        "function or variable prints an error in place of the text.",
+        "Annotations and labels of alerts are Go templates. An action or a block that is not closed, an unknown "
+        "function or variable: for any of these Prometheus refuses the whole rule file.",
         "summary: '{{ $labels.service is down'\n",
     ),
     "pack/placeholder": CodeDoc(
