@@ -43,7 +43,21 @@ _format = click.option(
 )
 
 
+class _Program(click.Group):
+    """The group of commands; a reader that goes away is trouble, where click would say findings (1)."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Python flushes stdout once more at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(_TROUBLE) from None
+
+
 @click.group(
+    cls=_Program,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 clean; 1 findings or differences; 2 usage, configuration, I/O; 3 a defect of "
     "ours; 130 interrupted.",
@@ -216,7 +230,7 @@ def _report(
     found = list(diagnostics)
     report = REPORTERS[report_format](found, inputs.texts, colour=_colour())
     if report_format == "text":
-        click.echo(report, nl=False, err=True)
+        click.echo(report, nl=False, err=True, color=_colour())
     else:
         click.echo(_with_changes(report, changes), nl=False)
     errors = [item for item in found if item.severity == "error"]
@@ -283,9 +297,6 @@ def main() -> None:
         raise SystemExit(stop.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(_INTERRUPTED) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(_TROUBLE) from None
     except Exception as error:  # noqa: BLE001  # the last resort: a defect, told in one line with a place to look
         _report_defect(error)
         raise SystemExit(_DEFECT) from None

@@ -17,11 +17,11 @@ from generator.documents.nodes import Scalar, Source
 # A piece of the decoded text with the stretch of the file it comes from.
 _Piece = tuple[str, int, int]
 
-_FOLD = r"(?P<fold>[ \t]*+(?:\n[ \t]*+)++)"
+_FOLD = r"(?P<fold>[ \t]*(?:\n[ \t]*)+)"
 _PLAIN = re.compile(_FOLD + r"|(?P<text>.)")
 _SINGLE = re.compile(_FOLD + r"|(?P<escape>'')|(?P<text>.)")
 _DOUBLE = re.compile(
-    r"(?P<continued>\\\n[ \t]*+(?:\n[ \t]*+)*+)"
+    r"(?P<continued>\\\n[ \t]*(?:\n[ \t]*)*)"
     r"|(?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^xuU\n]))|" + _FOLD + r"|(?P<text>.)"
 )
 _ESCAPES = {

@@ -7,8 +7,8 @@ from generator.diagnostics.codes import CodeDoc
 CODES: dict[str, CodeDoc] = {
     "alert/template": CodeDoc(
         "An annotation that Prometheus cannot expand",
-        "Annotations and labels of alerts are Go templates. An action or a block that is not closed, an unknown "
-        "function or variable: for any of these Prometheus refuses the whole rule file.",
+        "Annotations and labels of alerts are Go templates. An action or a block that is not closed, an "
+        "unknown function or variable: for any of these Prometheus refuses the whole rule file.",
         "summary: '{{ $labels.service is down'\n",
     ),
     "pack/placeholder": CodeDoc(

@@ -95,7 +95,6 @@ class SLO:
     objective: Decimal
     period: Duration
     sli: SLI
-    sli_kind: str
     description: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)

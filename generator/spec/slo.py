@@ -179,7 +179,6 @@ def read_slo(
         objective=objective,
         period=own_period,
         sli=sli,
-        sli_kind=kind.text,
         description=str(_value(node, "description") or ""),
         labels=labels,
         annotations=_strings(node, "annotations"),

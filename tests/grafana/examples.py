@@ -19,7 +19,7 @@ from generator.telemetry import Subject, load_profile
 def slo(name: str = "availability", objective: str = "99.9", **fields: Any) -> SLO:
     """An SLO over 30 days with the four burn-rate alerts."""
     fields = {"period": Duration.parse("30d"), "sli": None, **fields}
-    bare = SLO(name=name, objective=Decimal(objective), sli_kind="availability", **fields)
+    bare = SLO(name=name, objective=Decimal(objective), **fields)
     diagnostics = Diagnostics()
     alerts = burn_alerts(bare, built_in_windows(), diagnostics)
     assert not diagnostics.items

@@ -35,6 +35,7 @@ from generator.promql.parse import parse as parse_promql
 from generator.rules import shape as shapes
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.shape import Shape
+from generator.sli import events, latency
 from generator.spec.read import plain
 from generator.tree.inputs import Inputs
 
@@ -121,7 +122,7 @@ def test_every_alert_has_one_of_the_public_names_and_stands_beside_its_records(s
     fast, long = ([rule.alert for rule in group.rules if rule.alert] for group in compiled.groups)
     alerting = compiled.slo.alerting
     pages = [] if alerting.page.disabled else ["SLOBurnRatePageFast", "SLOBurnRatePageSlow"]
-    absent = ["SLITelemetryAbsent"] if compiled.slo.sli_kind != "events" else []
+    absent = ["SLITelemetryAbsent"] if not isinstance(compiled.slo.sli, events.Record) else []
     assert fast == pages + absent
     assert long == ["SLOBurnRateTicketFast", "SLOBurnRateTicketSlow"]
 
@@ -172,7 +173,7 @@ def test_latency_is_never_filled_with_zero(service, compiled):
     """A bucket that is not there would be green for ever."""
     bad = [rule.expr for rule in compiled.groups[0].rules if rule.record.startswith("slo:events_bad:")]
     assert [" 0 * sum" in f" {expr}".replace("\n", " ") for expr in bad] == [
-        compiled.slo.sli_kind != "latency"
+        not isinstance(compiled.slo.sli, latency.Record)
     ] * 3
 
 

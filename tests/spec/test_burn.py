@@ -22,7 +22,6 @@ def an_slo(objective: str, period: str = "30d", alerting: Alerting | None = None
         objective=Decimal(objective),
         period=Duration.parse(period),
         sli=Record(),
-        sli_kind="availability",
         alerting=alerting or Alerting(),
     )
 
