@@ -38,7 +38,6 @@ def slo(name: str = "availability", **changes: Any) -> SLO:
         "objective": Decimal("99.9"),
         "period": Duration.parse("30d"),
         "sli": Record(),
-        "sli_kind": "availability",
     }
     return SLO(**fields | changes)
 
