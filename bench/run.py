@@ -85,6 +85,7 @@ def run(arguments: list[str], folder: Path) -> Cost:
         [sys.executable, "-m", "generator", *arguments],
         cwd=folder,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
     )
     _, status, usage = os.wait4(process.pid, 0)

@@ -68,11 +68,7 @@ class _Check:
 
     def _compare(self, dashboard: Rendered, known: Known) -> None:
         """Compare what the queries read with the known series, once per shape of our own queries."""
-        for place, expression in lint.readable_queries(dashboard):
-            shape = lint.shape_of(expression) if dashboard.page.own else expression
-            if shape in self._compared:
-                continue
-            self._compared.add(shape)
+        for place, expression in lint.readable_queries(dashboard, self._compared):
             span = self._place(dashboard.page, place)
             check_expression(expression, known, span=span, diagnostics=self._diagnostics)
 

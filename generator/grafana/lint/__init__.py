@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from generator.grafana.lint import identity, layout, promql, references, values
-from generator.grafana.lint.promql import readable_queries, shape_of
+from generator.grafana.lint.promql import readable_queries
 from generator.grafana.lint.view import Finding, View
 from generator.grafana.render import Page, Rendered
 
@@ -80,4 +80,4 @@ def clashes(dashboards: Iterable[Page]) -> Iterator[tuple[str, Page, Page]]:
             yield "dashboard/title-clash", first, dashboard
 
 
-__all__ = ["RULES", "WARNINGS", "Finding", "clashes", "findings", "readable_queries", "shape_of"]
+__all__ = ["RULES", "WARNINGS", "Finding", "clashes", "findings", "readable_queries"]

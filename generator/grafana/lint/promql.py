@@ -42,12 +42,17 @@ def shape_of(expression: str) -> str:
     return _LITERAL.sub("0", expression)
 
 
-def readable_queries(dashboard: Rendered) -> Iterator[tuple[str, str]]:
-    """Yield the place and the text of each query that parses, with stand-ins for Grafana's variables.
+def readable_queries(dashboard: Rendered, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of each new query that parses, with stand-ins for Grafana's variables.
 
-    A matcher whose value holds a variable becomes one that any value passes: its label must still exist.
+    New are a team's queries that are not in `seen`, and our own whose shape is not; they are added to it. A
+    matcher whose value holds a variable becomes one that any value passes: its label must still exist.
     """
     for place, expression in _expressions(View.of(dashboard, None)):
+        key = shape_of(expression) if dashboard.page.own else expression
+        if key in seen:
+            continue
+        seen.add(key)
         try:
             text = _ANY_VALUE.sub('=~".+"', substitute(expression))
             parse(text)
