@@ -7,7 +7,6 @@ everything else.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-_ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%\u00a0-\U0010ffff]")
+# What RFC 3986 allows nowhere, and control characters; letters of other scripts are percent-encoded later.
+_ILLEGAL = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f-\x9f]")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*")
 _BASE_PATH = re.compile(r"(/[A-Za-z0-9\-._~%]+)*")
@@ -136,6 +136,8 @@ def is_host(text: str) -> bool:
     if ":" not in text:
         return _HOST.fullmatch(text) is not None
     try:
+        import ipaddress
+
         return str(ipaddress.IPv6Address(text)) == text
     except ValueError:
         return False

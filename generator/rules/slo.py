@@ -23,6 +23,7 @@ from generator.spec.model import SLO, BurnAlert, Platform, Service, Tier
 
 _GROUP_LIMIT = 20  # rules in a group: Mimir's default limit
 _KEEP_FIRING = {"page": Duration.parse("15m"), "ticket": Duration.parse("1h")}
+_KEEP_FIRING_SINCE = (2, 42)
 _ABSENT_FOR = Duration.parse("10m")
 _ABSENT_SHOWS = Duration.parse("1h")  # what the links of an alert for lost telemetry open
 _DAY = 86_400_000
@@ -124,6 +125,12 @@ class _Writer:
         self.literals = {label: literal(value) for label, value in self.identity.items()}
         self.literals["budget"] = literal(slo.budget)
 
+    @property
+    def _knows_keep_firing(self) -> bool:
+        """Whether the target has `keep_firing_for` (Prometheus 2.42)."""
+        major, minor = self.platform.prometheus.version.split(".")[:2]
+        return (int(major), int(minor)) >= _KEEP_FIRING_SINCE
+
     def _record(self, record: str, template: Template, **values: Decimal | int) -> Rule:
         return self._recorded(record, self._fill(template, **values))
 
@@ -217,7 +224,7 @@ class _Writer:
                     names.SHORT_WINDOW: str(window.short),
                 },
                 window=window.long,
-                keep_firing_for=_KEEP_FIRING[tier],
+                keep_firing_for=_KEEP_FIRING[tier] if self._knows_keep_firing else None,
             )
 
     def absent_alert(self) -> Iterator[Rule]:
@@ -290,9 +297,9 @@ def _burn_prose(service: Service, slo: SLO, alert: BurnAlert) -> dict[str, str]:
     """Summary and description of a burn-rate alert; every number comes from the spec."""
     window, days = alert.window, slo.period.milliseconds // _DAY
     exhausted = Decimal(slo.period.milliseconds) / alert.factor
+    speed = f"{number(_short(alert.factor))} times too fast" if alert.factor > 1 else "faster than it lasts"
     return {
-        "summary": f"{_title(service, slo)} burns its error budget {number(_short(alert.factor))} times "
-        f"too fast",
+        "summary": f"{_title(service, slo)} burns its error budget {speed}",
         "description": f"More than {number(_short(alert.threshold * 100))} % of events failed in the last "
         f"{window.long} and in the "
         f"last {window.short} ({{{{ $value | humanizePercentage }}}} now); {number(slo.objective)} % over "
