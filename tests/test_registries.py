@@ -24,10 +24,11 @@ from generator.sli import KINDS
 from generator.spec.burn import built_in_windows
 from generator.spec.platform import FORMATS
 from generator.spec.schema import kinds
+from generator.spec.telemetry import TELEMETRY
 from generator.telemetry import PROFILES, load_profile
 
 _CODE = re.compile(r"[a-z][a-z0-9]*/[a-z][a-z0-9-]*")
-_DATAPLANES = [plane for name in PROFILES for plane in load_profile(name).dataplanes]
+_DATAPLANES = sorted(set(TELEMETRY["properties"]["dataplane"]["enum"]) - {"none"})
 
 
 @cache
@@ -91,7 +92,24 @@ def test_telemetry_profiles(profile: str) -> None:
 def test_dataplanes(dataplane: str) -> None:
     default = {"sidecar"}
     assert dataplane in default | set(_values(_case_documents(), "dataplane"))
-    assert f"{dataplane.capitalize()}s" in _headings("istio")
+    assert any(heading.casefold().startswith(dataplane) for heading in _headings("istio"))
+
+
+def test_every_dataplane_of_a_profile_is_used() -> None:
+    for name in PROFILES:
+        planes = load_profile(name).dataplanes
+        reached = {target for plane in planes.values() for target in plane.through.values()}
+        assert planes.keys() == reached | set(_DATAPLANES)
+
+
+@pytest.mark.parametrize(
+    "protocol", sorted({one for name in PROFILES for one in load_profile(name).protocols})
+)
+def test_protocols(protocol: str) -> None:
+    default = "http"  # what the page and most cases are about
+    if protocol != default:
+        assert protocol in set(map(str, _values(_case_documents(), "protocol")))
+        assert any(protocol in heading.casefold() for heading in _headings("istio"))
 
 
 @pytest.mark.parametrize("windows", built_in_windows())

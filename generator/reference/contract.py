@@ -9,7 +9,7 @@ from generator.promql.build import number
 from generator.promql.duration import Duration
 from generator.reference.markdown import code, table
 from generator.spec import burn
-from generator.telemetry import PROFILES, Profile, load_profile
+from generator.telemetry import PROFILES, Histogram, Profile, load_profile
 
 _RECORDS = (
     (
@@ -97,13 +97,17 @@ def _protocols(profile: Profile) -> str:
         (
             code(key),
             code(protocol.requests),
-            code(protocol.duration.metric),
-            ", ".join(map(code, protocol.error_codes)),
-            ", ".join(map(number, protocol.duration.buckets)) + f" {protocol.duration.unit}",
+            code(protocol.duration.metric) if protocol.duration else "",
+            ", ".join(code(value) for failure in protocol.failures.values() for value in failure.values),
+            _edges(protocol.duration) if protocol.duration else "",
         )
         for key, protocol in profile.protocols.items()
     ]
     return table(("protocol", "requests", "durations", "failures", "buckets"), rows)
+
+
+def _edges(histogram: Histogram) -> str:
+    return ", ".join(map(number, histogram.buckets)) + f" {histogram.unit}"
 
 
 def _dataplanes(profile: Profile) -> str:
@@ -114,7 +118,7 @@ def _dataplanes(profile: Profile) -> str:
             _labels(plane.seen_by),
             _labels(plane.unreached) if plane.unreached else "nobody tells",
             ", ".join(map(code, plane.flags)),
-            _labels(plane.evidence),
+            _labels(plane.evidence) if plane.evidence else "none",
         )
         for key, plane in profile.dataplanes.items()
     ]

@@ -72,8 +72,7 @@ def _expression(
 
     values = {"service": quote(service.name), "namespace": quote(service.namespace)}
     if service.subject:
-        selector = service.subject.seen(service.subject.protocol.requests)
-        values["selector"] = ",".join(map(str, selector.matchers))
+        values["selector"] = ",".join(map(str, service.subject.reported()))
     values |= {name: _value(value) for name, value in parameters.items()}
     place = rule.at.get("expr")
     try:

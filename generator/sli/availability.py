@@ -9,7 +9,7 @@ from typing import Any
 from generator.diagnostics import Diagnostics, Span
 from generator.promql.build import Matcher, total
 from generator.sli.model import Events
-from generator.telemetry import ErrorPolicy, Subject
+from generator.telemetry import GRPC_CODES, ErrorPolicy, Subject
 
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -36,6 +36,14 @@ SCHEMA: Mapping[str, Any] = {
                     "x-default": "the profile's",
                     "x-example": ["5xx", "429"],
                 },
+                "grpcCodes": {
+                    "type": "array",
+                    "uniqueItems": True,
+                    "description": "gRPC status codes by name.",
+                    "items": {"enum": list(GRPC_CODES)},
+                    "x-default": "the profile's",
+                    "x-example": ["UNAVAILABLE", "INTERNAL"],
+                },
                 "flags": {
                     "type": "array",
                     "uniqueItems": True,
@@ -57,6 +65,7 @@ class Policy:
     """The user's error policy; None keeps the profile's."""
 
     http_codes: tuple[str, ...] | None = None
+    grpc_codes: tuple[str, ...] | None = None
     flags: tuple[str, ...] | None = None
     at: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
@@ -81,13 +90,12 @@ class Record:
             )
             return None
         narrowed = subject.with_matchers(self.matchers)
-        default = subject.default_policy
         chosen = self.error_policy
-        policy = ErrorPolicy(
-            http_codes=default.http_codes if chosen.http_codes is None else chosen.http_codes,
-            flags=default.flags if chosen.flags is None else chosen.flags,
-        )
-        if not policy.http_codes and not policy.flags:
+        given = {"httpCodes": chosen.http_codes, "grpcCodes": chosen.grpc_codes}
+        values = {key: codes for key, codes in given.items() if codes is not None}
+        policy = ErrorPolicy(values, chosen.flags)
+        failed = narrowed.failed_requests(policy)
+        if failed is None:
             diagnostics.error(
                 "sli/no-failure",
                 "this error policy calls nothing a failure",
@@ -97,7 +105,7 @@ class Record:
             return None
         return Events(
             total=total(narrowed.all_requests(policy), by),
-            bad=total(narrowed.failed_requests(policy), by),
+            bad=total(failed, by),
             zero_fill=True,
-            evidence=narrowed.evidence((), by),
+            evidence=narrowed.evidence(by),
         )

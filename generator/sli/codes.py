@@ -15,6 +15,19 @@ CODES: dict[str, CodeDoc] = {
         "measured, only guessed. Use an edge, or add one to the proxies and to the fixture.",
         "sli: {latency: {threshold: 300ms}}\n",
     ),
+    "sli/no-duration": CodeDoc(
+        "A latency of connections",
+        "TCP traffic is counted in connections. How long one stays open is no latency, and no proxy sees the "
+        "requests inside of it.",
+    ),
+    "sli/streaming": CodeDoc(
+        "A latency of streams",
+        "With `streaming: true` a service says that its requests may stay open for long. A proxy's "
+        "duration of "
+        "such a request is the length of its stream. Narrow the SLI with matchers to the requests that are "
+        "answered "
+        "at once.",
+    ),
     "sli/no-failure": CodeDoc(
         "An error policy under which nothing fails",
         "With no code and no flag the SLO would be green whatever happens.",

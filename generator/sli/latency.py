@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from generator.diagnostics import Diagnostics, Span
-from generator.promql.build import Binary, Call, Matcher, Number, bucket_matcher, number, rate, total
+from generator.promql.build import Binary, Call, Matcher, Number, bucket_matcher, number, total
 from generator.promql.duration import Duration
 from generator.sli.model import Events
 from generator.telemetry import Subject
@@ -64,17 +64,38 @@ class Record:
                 fix='give the service its protocol, or use "sli: {events: ...}".',
             )
             return None
-        histogram = subject.duration
+        histogram = subject.histogram
+        if histogram is None:
+            diagnostics.error(
+                "sli/no-duration",
+                f"{', '.join(subject.untimed())} has no latency to measure",
+                self.at.get(""),
+                cause="what is counted are connections, and how long one is open says nothing of how fast "
+                "it answers.",
+                fix="measure availability, or latency where the requests are made.",
+            )
+            return None
+        if subject.streaming and not self.matchers:
+            diagnostics.error(
+                "sli/streaming",
+                "the latency of a streaming service says how long its streams are",
+                self.at.get(""),
+                cause="a proxy measures a request until its stream ends: minutes or hours for a "
+                "subscription.",
+                fix="choose the requests that are answered at once, with matchers.",
+            )
+            return None
         bound = histogram.in_unit(self.threshold.milliseconds)
         if bound not in histogram.buckets:
             self._no_bucket(histogram.metric, histogram.unit, bound, histogram.buckets, diagnostics)
             return None
         narrowed = subject.with_matchers(self.matchers)
-        counted = () if self.of == "all" else narrowed.successes(narrowed.default_policy)
-        requests = total(rate(narrowed.seen(f"{histogram.metric}_count", *counted)), by)
-        within = total(rate(narrowed.seen(f"{histogram.metric}_bucket", *counted, bucket_matcher(bound))), by)
+        successful = self.of == "successful"
+        requests = total(narrowed.timed("_count", successful=successful), by)
+        within = total(narrowed.timed("_bucket", bucket_matcher(bound), successful=successful), by)
         slow = Call("clamp_min", (Binary(requests, "-", within), Number(0)))
-        return Events(total=requests, bad=slow, zero_fill=False, evidence=narrowed.evidence(counted, by))
+        evidence = narrowed.evidence(by, successful=successful)
+        return Events(total=requests, bad=slow, zero_fill=False, evidence=evidence)
 
     def _no_bucket(
         self, metric: str, unit: str, bound: Decimal, buckets: tuple[Decimal, ...], diagnostics: Diagnostics

@@ -100,6 +100,12 @@ CODES: dict[str, CodeDoc] = {
         "`dataplane: none`, and has "
         "SLOs over its own counters.",
     ),
+    "service/no-waypoint": CodeDoc(
+        "Requests on ambient that nobody counts",
+        "Without sidecars, requests are known to a waypoint alone; a ztunnel knows connections. Name the "
+        "waypoint that stands "
+        "in front of the service, or measure its connections with `protocol: tcp`.",
+    ),
     "service/unknown-tier": CodeDoc(
         "A tier that nobody defined", "Tiers stand under `tiers` in the platform file."
     ),

@@ -131,9 +131,10 @@ class Service:
     labels: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     tier: str = ""
-    protocol: str = "http"
+    protocols: tuple[str, ...] = ("http",)
     dataplane: str = "sidecar"
     profile: str = "istio"
+    waypoint: str = ""
     subject: Subject | None = None
     workloads: tuple[str, ...] = ()
     slos: tuple[SLO, ...] = ()

@@ -43,6 +43,16 @@ _TIER: Mapping[str, Any] = {
                     "items": slo_kind.INLINE,
                     "description": "For services that speak HTTP.",
                 },
+                "grpc": {
+                    "type": "array",
+                    "items": slo_kind.INLINE,
+                    "description": "For services that speak gRPC.",
+                },
+                "tcp": {
+                    "type": "array",
+                    "items": slo_kind.INLINE,
+                    "description": "For services that are counted in connections.",
+                },
                 "none": {
                     "type": "array",
                     "items": slo_kind.INLINE,

@@ -9,44 +9,15 @@ from typing import Any
 from generator.diagnostics import Diagnostics, Related, did_you_mean
 from generator.documents import Mapping as MappingNode
 from generator.documents import Node, Scalar, Sequence
-from generator.promql.build import Matcher
 from generator.spec import slo as slo_kind
 from generator.spec import structure
 from generator.spec.merge import merge
 from generator.spec.model import SLO, Link, Metadata, PackUse, Platform, Service
 from generator.spec.read import places, plain, read
 from generator.spec.schema import document_schema, metadata_fragment
-from generator.telemetry import PROFILES, Subject, load_profile
+from generator.spec.telemetry import PROTOCOL, TELEMETRY, protocols_of, read_telemetry
 
 KIND = "Service"
-_TELEMETRY: Mapping[str, Any] = {
-    "type": "object",
-    "description": "Which series tell of this service.",
-    "additionalProperties": False,
-    "properties": {
-        "profile": {
-            "enum": list(PROFILES),
-            "default": "istio",
-            "description": "Which metrics and labels are read.",
-        },
-        "dataplane": {
-            "enum": ["sidecar", "gateway", "none"],
-            "default": "sidecar",
-            "description": "Whose proxy reports the service: its own sidecar, or itself as a gateway at "
-            "the edge. `none` has no "
-            "telemetry of the mesh.",
-        },
-        "identity": {
-            "$ref": "#/definitions/labels",
-            "description": "Labels and values that select this service's series, in place of the profile's.",
-            "x-default": "the profile's",
-        },
-        "matchers": {
-            "$ref": "#/definitions/matchers",
-            "description": "Added to every selector of the service.",
-        },
-    },
-}
 PACK_USES: Mapping[str, Any] = {
     "type": "array",
     "description": "Alert packs that apply.",
@@ -89,12 +60,14 @@ SPEC: Mapping[str, Any] = {
             "default": False,
             "description": "Still validated, but nothing is generated for it.",
         },
-        "protocol": {
-            "enum": ["http", "none"],
-            "default": "http",
-            "description": "What it speaks; `none` for anything that has only its own counters.",
+        "protocol": PROTOCOL,
+        "streaming": {
+            "type": "boolean",
+            "default": False,
+            "description": "Its requests may stay open for long; a latency SLI must then choose others "
+            "with matchers.",
         },
-        "telemetry": _TELEMETRY,
+        "telemetry": TELEMETRY,
         "workloads": {
             "type": "array",
             "items": {"$ref": "#/definitions/slug"},
@@ -155,15 +128,16 @@ class Tiers:
 
     by_name: Mapping[str, MappingNode]
 
-    def slos(self, tier: str, protocol: str) -> list[MappingNode]:
-        """The SLO nodes of a tier for one protocol."""
+    def slos(self, tier: str, protocols: tuple[str, ...]) -> list[MappingNode]:
+        """The SLO nodes of a tier for a service of these protocols; of one name, the first protocol's."""
         slos = _child(self.by_name.get(tier), "slos")
-        listed = slos.get(protocol) if slos else None
-        return (
-            [item for item in listed.items if isinstance(item, MappingNode)]
-            if isinstance(listed, Sequence)
-            else []
-        )
+        found: dict[str, MappingNode] = {}
+        for protocol in protocols or ("none",):
+            listed = slos.get(protocol) if slos else None
+            for item in listed.items if isinstance(listed, Sequence) else ():
+                if isinstance(item, MappingNode):
+                    found.setdefault(_text(item, "name"), item)
+        return list(found.values())
 
     def alerting(self, tier: str) -> MappingNode | None:
         """The alerting that a tier gives to all its SLOs."""
@@ -201,9 +175,8 @@ def read_service(
             fix=did_you_mean(tier, tiers.by_name) or f"known: {', '.join(sorted(tiers.by_name)) or 'none'}.",
         )
         return None
-    protocol = _text(spec, "protocol") or "http"
-    subject, dataplane, profile = _subject(spec, metadata, protocol, diagnostics)
-    slos = _slos(spec, tier, protocol, platform, tiers, extra_slos, diagnostics)
+    seen = read_telemetry(spec, metadata, diagnostics)
+    slos = _slos(spec, tier, platform, tiers, extra_slos, diagnostics)
     if _value(spec, "disabled") is True:
         return None
     tracing = _child(spec, "tracing")
@@ -216,10 +189,11 @@ def read_service(
         labels=metadata.labels,
         description=_text(spec, "description"),
         tier=tier,
-        protocol=protocol,
-        dataplane=dataplane,
-        profile=profile,
-        subject=subject,
+        protocols=seen.protocols,
+        dataplane=seen.dataplane,
+        profile=seen.profile,
+        waypoint=seen.waypoint,
+        subject=seen.subject,
         workloads=tuple(plain(spec.get("workloads") or Sequence((), root.span))) or (metadata.name,),
         slos=tuple(sorted(slos, key=lambda slo: slo.name)),
         alert_packs=_packs(packs, diagnostics),
@@ -242,7 +216,7 @@ def check_slos(root: MappingNode, platform: Platform, tiers: Tiers, diagnostics:
     if spec is None:
         return
     tier = _text(spec, "tier") or platform.tier
-    _slos(spec, tier, _text(spec, "protocol") or "http", platform, tiers, [], diagnostics)
+    _slos(spec, tier, platform, tiers, [], diagnostics)
 
 
 def metadata_of(root: MappingNode, platform: Platform) -> Metadata:
@@ -262,59 +236,18 @@ def metadata_of(root: MappingNode, platform: Platform) -> Metadata:
     )
 
 
-def _subject(
-    spec: MappingNode, metadata: Metadata, protocol: str, diagnostics: Diagnostics
-) -> tuple[Subject | None, str, str]:
-    telemetry = _child(spec, "telemetry")
-    profile = (_text(telemetry, "profile") if telemetry else "") or "istio"
-    dataplane = (_text(telemetry, "dataplane") if telemetry else "") or (
-        "sidecar" if protocol != "none" else "none"
-    )
-    if (protocol == "none") != (dataplane == "none"):
-        place = (telemetry.get("dataplane") if telemetry else None) or spec.get("protocol")
-        diagnostics.error(
-            "service/telemetry-contradiction",
-            f'"protocol: {protocol}" and "dataplane: {dataplane}" contradict each other',
-            place.span if place else metadata.at.get("name"),
-            cause="a protocol is measured by a proxy; without one there is nothing of the mesh to measure.",
-            fix='set both to "none", or neither.',
-        )
-        return None, dataplane, profile
-    if protocol == "none":
-        return None, dataplane, profile
-    narrowed: tuple[Matcher, ...] = ()
-    if telemetry:
-        narrowed = read(_Narrowing, telemetry, diagnostics).matchers
-    subject = Subject.of(
-        load_profile(profile),
-        protocol,
-        dataplane,
-        name=metadata.name,
-        namespace=metadata.namespace,
-        matchers=narrowed,
-    )
-    identity = _child(telemetry, "identity") if telemetry else None
-    if identity and identity.entries:
-        subject = subject.identified_by(plain(identity))
-    return subject, dataplane, profile
-
-
-@dataclass(frozen=True, slots=True)
-class _Narrowing:
-    matchers: tuple[Matcher, ...] = ()
-
-
 def _slos(  # every source of an SLO is one
     spec: MappingNode,
     tier: str,
-    protocol: str,
     platform: Platform,
     tiers: Tiers,
     extra: list[tuple[str, MappingNode]],
     diagnostics: Diagnostics,
 ) -> list[SLO]:
     """The service's SLOs: the tier's, overridden by name, and those of its own."""
-    merged: dict[str, MappingNode] = {_text(node, "name"): node for node in tiers.slos(tier, protocol)}
+    merged: dict[str, MappingNode] = {
+        _text(node, "name"): node for node in tiers.slos(tier, protocols_of(spec))
+    }
     own: dict[str, MappingNode] = {}
     listed = spec.get("slos")
     inline = (

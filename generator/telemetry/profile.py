@@ -27,41 +27,57 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True)
-class Protocol:
-    """How one protocol's requests are counted and timed, and which results count as failures by default."""
+class FailureLabel:
+    """A label whose values tell a failure, and the values that do by default, as the spec writes them."""
 
+    label: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """How one protocol's requests are counted and timed, and which results count as failures by default.
+
+    `select` are the labels that tell this protocol's series from those of others in the same metric.
+    `failures` maps a key of the error policy (`httpCodes`, `grpcCodes`) to its label. `duration` is None
+    where requests have no duration.
+    """
+
+    name: str
     requests: str
-    duration: Histogram
-    code_label: str
-    flags_label: str
-    error_codes: tuple[str, ...]
+    select: Mapping[str, str]
+    duration: Histogram | None
+    failures: Mapping[str, FailureLabel]
 
 
 @dataclass(frozen=True, slots=True)
 class Dataplane:
     """Who reports a service's requests.
 
-    `identity` maps a label to `name` or `namespace`. `seen_by` selects the reporter that is counted.
-    `unreached`
-    (None where no second reporter exists) selects the reporter that alone knows of requests which never
-    arrived;
-    `flags` are the response flags that say so. `evidence` selects an independent reporter: if it sees
-    requests
-    and `seen_by` does not, telemetry was lost.
+    `identity` maps a label to `name` or `namespace`. `seen_by` selects the reporter that is counted;
+    `unreached` (None where no second reporter exists) the one that alone knows of requests which never
+    arrived. `flags` are the response flags that say so. `failures_in` names the metric that carries the
+    flags where it is not the one that counts requests. `evidence` selects an independent reporter: if it
+    sees requests and `seen_by` does not, telemetry was lost. `through` names, by protocol, the dataplane
+    that tells of it instead.
     """
 
+    name: str
     identity: Mapping[str, str]
     seen_by: Mapping[str, str]
     unreached: Mapping[str, str] | None
     flags: tuple[str, ...]
-    evidence: Mapping[str, str]
+    failures_in: str
+    evidence: Mapping[str, str] | None
+    through: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named set of protocols and dataplanes."""
+    """A named set of protocols and dataplanes; `flags_label` is the label that carries response flags."""
 
     name: str
+    flags_label: str
     protocols: Mapping[str, Protocol]
     dataplanes: Mapping[str, Dataplane]
 
@@ -71,38 +87,49 @@ def load_profile(name: str) -> Profile:
     """The built-in profile `name`; raises KeyError for a name that is not in `PROFILES`."""
     if name not in PROFILES:
         raise KeyError(name)
-    import yaml  # not needed by every command
+    import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = resources.files("generator.telemetry").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     data = yaml.load(text, Loader=loader)  # noqa: S506  # our own file, read with a safe loader
     return Profile(
         name=data["name"],
-        protocols=MappingProxyType({key: _protocol(value) for key, value in data["protocols"].items()}),
-        dataplanes=MappingProxyType({key: _dataplane(value) for key, value in data["dataplanes"].items()}),
-    )
-
-
-def _protocol(data: Mapping[str, Any]) -> Protocol:
-    duration = data["duration"]
-    return Protocol(
-        requests=data["requests"],
-        duration=Histogram(
-            metric=duration["metric"],
-            unit=duration["unit"],
-            buckets=tuple(Decimal(str(edge)) for edge in duration["buckets"]),
-        ),
-        code_label=data["codeLabel"],
         flags_label=data["flagsLabel"],
-        error_codes=tuple(data["errors"]["httpCodes"]),
+        protocols=MappingProxyType({key: _protocol(key, value) for key, value in data["protocols"].items()}),
+        dataplanes=MappingProxyType(
+            {key: _dataplane(key, value) for key, value in data["dataplanes"].items()}
+        ),
     )
 
 
-def _dataplane(data: Mapping[str, Any]) -> Dataplane:
+def _protocol(name: str, data: Mapping[str, Any]) -> Protocol:
+    return Protocol(
+        name=name,
+        requests=data["requests"],
+        select=MappingProxyType(data["select"]),
+        duration=_histogram(data["duration"]) if "duration" in data else None,
+        failures=MappingProxyType(
+            {
+                key: FailureLabel(failure["label"], tuple(failure["values"]))
+                for key, failure in data["failures"].items()
+            }
+        ),
+    )
+
+
+def _histogram(data: Mapping[str, Any]) -> Histogram:
+    edges = tuple(Decimal(str(edge)) for edge in data["buckets"])
+    return Histogram(metric=data["metric"], unit=data["unit"], buckets=edges)
+
+
+def _dataplane(name: str, data: Mapping[str, Any]) -> Dataplane:
     return Dataplane(
+        name=name,
         identity=MappingProxyType(data["identity"]),
         seen_by=MappingProxyType(data["seenBy"]),
         unreached=MappingProxyType(data["unreached"]) if "unreached" in data else None,
         flags=tuple(data["flags"]),
-        evidence=MappingProxyType(data["evidence"]),
+        failures_in=data.get("failuresIn", ""),
+        evidence=MappingProxyType(data["evidence"]) if "evidence" in data else None,
+        through=MappingProxyType(data.get("through", {})),
     )

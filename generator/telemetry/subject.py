@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from generator.promql.build import (
     WINDOW,
@@ -21,116 +21,196 @@ from generator.promql.build import (
 from generator.telemetry.profile import Dataplane, Histogram, Profile, Protocol
 
 EVIDENCE_WINDOW = "10m"
+GRPC_CODES = (
+    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
+    "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE",
+    "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+)  # fmt: skip
+"""gRPC's status codes in the order of their numbers (grpc.io, "Status codes")."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorPolicy:
-    """What counts as a failure: patterns of HTTP codes (`5xx`, `429`, `0`) and response flags."""
+    """What counts as a failure: values by key (`httpCodes`, `grpcCodes`), and response flags.
 
-    http_codes: tuple[str, ...]
-    flags: tuple[str, ...]
+    A key without an entry keeps the profile's values for the protocols that have it.
+    """
+
+    values: Mapping[str, tuple[str, ...]]
+    flags: tuple[str, ...] | None = None
+
+
+PROFILE_POLICY = ErrorPolicy({})
+"""The profile's own error policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """One protocol's share of a service: who reports it, and what tells it from the other protocols."""
+
+    protocol: Protocol
+    dataplane: Dataplane
+    select: tuple[Matcher, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A service in one profile, protocol and dataplane; `matchers` are added to every selector.
+    """A service in one profile and dataplane, with one or several protocols.
 
-    Its requests are read as streams that never overlap: those that `seen_by` reports and, where a second
-    reporter exists, those that never reached a workload.
+    Its requests are read as sets that never overlap: by protocol, those that the counted reporter tells and,
+    where a second reporter exists, those that never reached a workload. `identity` selects its series and
+    `matchers` are added to every selector. `streaming` says that requests may stay open for long.
     """
 
-    protocol: Protocol
-    dataplane: Dataplane
+    traffic: tuple[Traffic, ...]
+    flags_label: str
     identity: tuple[Matcher, ...]
     matchers: tuple[Matcher, ...] = ()
+    streaming: bool = False
 
     @classmethod
     def of(
         cls,
         profile: Profile,
-        protocol: str,
+        protocols: tuple[str, ...],
         dataplane: str,
         *,
         name: str,
         namespace: str,
         matchers: tuple[Matcher, ...],
+        streaming: bool = False,
     ) -> Subject:
         """The subject `name` in `namespace`; raises KeyError for an unknown protocol or dataplane."""
         plane = profile.dataplanes[dataplane]
         values = {"name": name, "namespace": namespace}
         identity = tuple(equal(label, values[what]) for label, what in plane.identity.items())
-        return cls(profile.protocols[protocol], plane, identity, matchers)
+        traffic = tuple(
+            Traffic(
+                protocol=profile.protocols[protocol],
+                dataplane=profile.dataplanes[plane.through.get(protocol, dataplane)],
+                select=_equal(profile.protocols[protocol].select) if len(protocols) > 1 else (),
+            )
+            for protocol in protocols
+        )
+        return cls(traffic, profile.flags_label, identity, matchers, streaming)
 
     def with_matchers(self, matchers: tuple[Matcher, ...]) -> Subject:
         """The same subject, narrowed further."""
-        return Subject(self.protocol, self.dataplane, self.identity, self.matchers + matchers)
+        return replace(self, matchers=self.matchers + matchers)
 
     def identified_by(self, labels: Mapping[str, str]) -> Subject:
         """The same subject, its series selected by other labels than the profile's."""
-        identity = tuple(equal(label, value) for label, value in labels.items())
-        return Subject(self.protocol, self.dataplane, identity, self.matchers)
+        return replace(self, identity=_equal(labels))
 
     @property
-    def default_policy(self) -> ErrorPolicy:
-        """The profile's own error policy."""
-        return ErrorPolicy(self.protocol.error_codes, self.dataplane.flags)
+    def histogram(self) -> Histogram | None:
+        """The histogram of request durations, of the first protocol that has one."""
+        return next((each.protocol.duration for each in self.traffic if each.protocol.duration), None)
 
     @property
-    def duration(self) -> Histogram:
-        """The histogram of request durations."""
-        return self.protocol.duration
+    def code_labels(self) -> dict[str, str]:
+        """The labels that tell how a request ended, by the key that the error policy has for their values."""
+        return {key: code.label for each in self.traffic for key, code in each.protocol.failures.items()}
 
-    def seen(self, metric: str, *more: Matcher) -> Selector:
-        """Samples of `metric` in one window, as the counted reporter tells them."""
-        reporter = tuple(equal(label, value) for label, value in self.dataplane.seen_by.items())
-        return Selector(metric, reporter + self.identity + self.matchers + more, WINDOW)
+    def untimed(self) -> tuple[str, ...]:
+        """The protocols whose requests have no duration."""
+        return tuple(each.protocol.name for each in self.traffic if each.protocol.duration is None)
 
-    def all_requests(self, policy: ErrorPolicy) -> Expr:
+    def reported(self) -> tuple[Matcher, ...]:
+        """Matchers that select the first protocol's series, each request once."""
+        first = self.traffic[0]
+        return self._seen(first, first.protocol.requests).matchers
+
+    def all_requests(self, policy: ErrorPolicy = PROFILE_POLICY) -> Expr:
         """Requests per second, each counted once, by series."""
-        return either(rate(self.seen(self.protocol.requests)), *self._unreached(policy))
+        branches: list[Expr] = []
+        for each in self.traffic:
+            branches.append(rate(self._seen(each, each.protocol.requests)))
+            branches += self._unreached(each, policy)
+        return either(*branches)
 
-    def failed_requests(self, policy: ErrorPolicy) -> Expr:
-        """Failures per second under `policy`, each counted once, by series."""
-        branches = [rate(self.seen(self.protocol.requests, matcher)) for matcher in self.failures(policy)]
-        return either(*branches, *self._unreached(policy))
+    def failed_requests(self, policy: ErrorPolicy = PROFILE_POLICY) -> Expr | None:
+        """Failures per second under `policy`, each counted once, by series; None if nothing is a failure."""
+        branches: list[Expr] = []
+        for each in self.traffic:
+            metric = each.dataplane.failures_in or each.protocol.requests
+            branches += [rate(self._seen(each, metric, failure)) for failure in self._failures(each, policy)]
+            branches += self._unreached(each, policy)
+        return either(*branches) if branches else None
 
-    def failures(self, policy: ErrorPolicy) -> tuple[Matcher, ...]:
+    def timed(self, suffix: str, *more: Matcher, successful: bool = False) -> Expr:
+        """Rates of a part of the histograms (`_count`, `_bucket`) of all timed protocols, by series."""
+        return either(
+            *(
+                rate(
+                    self._seen(
+                        each, f"{each.protocol.duration.metric}{suffix}", *self._left(each, successful), *more
+                    )
+                )
+                for each in self.traffic
+                if each.protocol.duration
+            )
+        )
+
+    def evidence(self, by: tuple[str, ...], *, successful: bool = False) -> Expr | None:
+        """A vector that exists while an independent reporter sees these requests; None if there is none."""
+        branches: list[Expr] = []
+        for each in self.traffic:
+            if each.dataplane.evidence is None:
+                return None
+            matchers = _equal(each.dataplane.evidence) + self.identity + self.matchers + each.select
+            matchers += self._left(each, successful)
+            branches.append(rate(Selector(each.protocol.requests, matchers, EVIDENCE_WINDOW)))
+        return Binary(total(either(*branches), by), ">", Number(0))
+
+    def _seen(self, each: Traffic, metric: str, *more: Matcher) -> Selector:
+        """Samples of `metric` in one window, as the counted reporter tells them."""
+        matchers = _equal(each.dataplane.seen_by) + self.identity + self.matchers + each.select + more
+        return Selector(metric, matchers, WINDOW)
+
+    def _failures(self, each: Traffic, policy: ErrorPolicy) -> Iterator[Matcher]:
         """Matchers of which each selects failures among what the counted reporter tells."""
-        matchers = []
-        if policy.http_codes:
-            matchers.append(Matcher(self.protocol.code_label, "=~", _codes(policy.http_codes)))
-        if policy.flags and self.dataplane.unreached is None:
-            matchers.append(Matcher(self.protocol.flags_label, "=~", _flags(policy.flags)))
-        return tuple(matchers)
+        for key, failure in each.protocol.failures.items():
+            values = policy.values.get(key, failure.values)
+            if values:
+                yield Matcher(failure.label, "=~", _PATTERNS[key](values))
+        flags = each.dataplane.flags if policy.flags is None else policy.flags
+        if flags and each.dataplane.unreached is None:
+            yield Matcher(self.flags_label, "=~", _flags(flags))
 
-    def successes(self, policy: ErrorPolicy) -> tuple[Matcher, ...]:
-        """Matchers that together leave out every failure among what the counted reporter tells."""
-        return tuple(Matcher(matcher.label, "!~", matcher.value) for matcher in self.failures(policy))
-
-    def evidence(self, counted: tuple[Matcher, ...], by: tuple[str, ...]) -> Expr:
-        """A vector that exists while an independent reporter sees requests that `counted` selects."""
-        reporter = tuple(equal(label, value) for label, value in self.dataplane.evidence.items())
-        matchers = reporter + self.identity + self.matchers + counted
-        return Binary(
-            total(rate(Selector(self.protocol.requests, matchers, EVIDENCE_WINDOW)), by), ">", Number(0)
-        )
-
-    def _unreached(self, policy: ErrorPolicy) -> tuple[Expr, ...]:
-        if self.dataplane.unreached is None or not policy.flags:
+    def _left(self, each: Traffic, successful: bool) -> tuple[Matcher, ...]:  # noqa: FBT001  # private
+        """Matchers that together leave out every failure, if only successes are asked for."""
+        if not successful:
             return ()
-        reporter = tuple(equal(label, value) for label, value in self.dataplane.unreached.items())
-        flags = Matcher(self.protocol.flags_label, "=~", _flags(policy.flags))
-        selector = Selector(
-            self.protocol.requests, (*reporter, flags, *self.identity, *self.matchers), WINDOW
-        )
-        return (rate(selector),)
+        failures = self._failures(each, PROFILE_POLICY)
+        return tuple(Matcher(matcher.label, "!~", matcher.value) for matcher in failures)
+
+    def _unreached(self, each: Traffic, policy: ErrorPolicy) -> list[Expr]:
+        flags = each.dataplane.flags if policy.flags is None else policy.flags
+        if each.dataplane.unreached is None or not flags:
+            return []
+        matchers = (*_equal(each.dataplane.unreached), Matcher(self.flags_label, "=~", _flags(flags)))
+        matchers += self.identity + self.matchers + each.select
+        return [rate(Selector(each.protocol.requests, matchers, WINDOW))]
 
 
-def _codes(patterns: tuple[str, ...]) -> str:
+def _equal(labels: Mapping[str, str]) -> tuple[Matcher, ...]:
+    return tuple(equal(label, value) for label, value in labels.items())
+
+
+def _http_codes(patterns: tuple[str, ...]) -> str:
     """`("5xx", "429")` as the regular expression `5..|429`."""
     return "|".join(pattern.replace("x", ".") for pattern in patterns)
+
+
+def _grpc_codes(codes: tuple[str, ...]) -> str:
+    """`("UNKNOWN", "UNAVAILABLE")` as the numbers that the label holds: `2|14`."""
+    return "|".join(str(number) for number in sorted(map(GRPC_CODES.index, codes)))
 
 
 def _flags(flags: tuple[str, ...]) -> str:
     """A regular expression for a comma-joined list that holds one of `flags` (Envoy writes `UF,URX`)."""
     return f"(.*,)?({'|'.join(map(regex_literal, flags))})(,.*)?"
+
+
+_PATTERNS = {"httpCodes": _http_codes, "grpcCodes": _grpc_codes}

@@ -41,6 +41,7 @@ class Scenario:
     `history` (seconds since `START`) is the span with data; `focus` are the spans in which everything is
     evaluated and not only the records that long windows need. `down` is when Prometheus did not run. `truths`
     are by SLO name. `teams` are the owners that the Service names; the second one takes over half way.
+    `protocol` and `telemetry` are YAML as a user would write it.
     """
 
     service: str
@@ -51,6 +52,8 @@ class Scenario:
     down: Span | None = None
     objectives: Sequence[Objective] = (AVAILABILITY,)
     teams: Sequence[str] = ("orders",)
+    protocol: str = "http"
+    telemetry: str = "{profile: istio, dataplane: sidecar}"
 
     @property
     def end(self) -> int:
@@ -74,7 +77,7 @@ class Scenario:
         return (
             "apiVersion: sightline/v1\nkind: Service\n"
             f"metadata: {{name: {self.service}, namespace: {NAMESPACE}, labels: {{team: {team}}}}}\n"
-            f"spec:\n  protocol: http\n  telemetry: {{profile: istio, dataplane: sidecar}}\n  slos:\n{slos}\n"
+            f"spec:\n  protocol: {self.protocol}\n  telemetry: {self.telemetry}\n  slos:\n{slos}\n"
         )
 
 

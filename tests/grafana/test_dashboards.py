@@ -45,7 +45,7 @@ def test_our_dashboards_pass_every_rule(identity):
     diagnostics = Diagnostics()
     made = project(
         service("reviews"),
-        service("redis", subject=None, protocol="none"),
+        service("redis", subject=None, protocols=()),
         service("empty", slos=()),
         identity_labels=identity,
         team="shop",

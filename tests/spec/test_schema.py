@@ -205,7 +205,8 @@ def test_the_defaults_of_the_platform_are_those_of_its_record():
 def test_the_defaults_of_a_service_are_those_of_its_record():
     properties = service.SPEC["properties"]
     record = model.Service(name="x", namespace="x", display_name="x")
-    assert properties["protocol"]["default"] == record.protocol
+    assert (properties["protocol"]["default"],) == record.protocols
+    assert properties["streaming"]["default"] is False
     telemetry = properties["telemetry"]["properties"]
     assert (telemetry["profile"]["default"], telemetry["dataplane"]["default"]) == (
         record.profile,

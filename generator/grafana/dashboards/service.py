@@ -55,7 +55,9 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
         yield Row(
             key="traffic", title="Traffic and errors", panels=tuple(traffic.traffic(service.subject, links))
         )
-        yield Row(key="latency", title="Latency", panels=tuple(traffic.latency(service.subject, links)))
+        latency = tuple(traffic.latency(service.subject, links))
+        if latency:
+            yield Row(key="latency", title="Latency", panels=latency)
     yield Row(key="alerts", title="Alerts", panels=tuple(_alerts(context, service)))
 
 
@@ -64,7 +66,7 @@ def _about(service: Service, team: str) -> Text:
         ("Team", team),
         ("Tier", service.tier),
         ("Namespace", service.namespace),
-        ("Protocol", service.protocol),
+        ("Protocol", ", ".join(service.protocols)),
     ]
     parts = [f"**{name}** {markdown(value)}" for name, value in facts if value]
     if service.runbook:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from generator.grafana.model import DataLink, Field, Query
 from generator.grafana.panels import Panel, SeriesColour, TimeSeries
 from generator.grafana.queries import Text, ranked, text
-from generator.promql.build import Binary, Call, Expr, Number, rate, total
+from generator.promql.build import Binary, Call, Expr, Number, total
 from generator.telemetry import Subject
 
 _QUANTILES = (("p50", Decimal("0.5")), ("p95", Decimal("0.95")), ("p99", Decimal("0.99")))
@@ -25,24 +25,42 @@ _RANKED = 10
 
 
 def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
-    """Yield requests by class of code, share of failures, failures by response flag."""
-    policy = subject.default_policy
-    requests, failures = subject.all_requests(policy), subject.failed_requests(policy)
-    code, flags = subject.protocol.code_label, subject.protocol.flags_label
-    yield TimeSeries(
-        key="requests",
-        title="Requests by response",
-        description=(
-            "Requests per second by class of code. A drop to nothing is an outage before this service or "
-            "lost telemetry; “no answer” are callers that went away."
-        ),
-        width=8,
-        height=8,
-        queries=(Query(expr=text(total(_by_class(requests, code), (_CLASS,))), legend=f"{{{{{_CLASS}}}}}"),),
-        field=Field(unit="reqps", minimum=Decimal(0), links=links),
-        stacked=True,
-        colours=_COLOURS,
-    )
+    """Yield requests by how they ended, share of failures, failures by response flag."""
+    requests, failures = subject.all_requests(), subject.failed_requests()
+    codes, flags = subject.code_labels, subject.flags_label
+    field = Field(unit="reqps", minimum=Decimal(0), links=links)
+    if "httpCodes" in codes:
+        by_class = total(_by_class(requests, codes["httpCodes"]), (_CLASS,))
+        yield TimeSeries(
+            key="requests",
+            title="Requests by response",
+            description=(
+                "Requests per second by class of code. A drop to nothing is an outage before this service or "
+                "lost telemetry; “no answer” are callers that went away."
+            ),
+            width=8,
+            height=8,
+            queries=(Query(expr=text(by_class), legend=f"{{{{{_CLASS}}}}}"),),
+            field=field,
+            stacked=True,
+            colours=_COLOURS,
+        )
+    else:
+        yield TimeSeries(
+            key="connections",
+            title="New connections by response flag",
+            description=(
+                "Connections opened per second. “-” are those that were made; any other flag is Envoy's or "
+                "ztunnel's word for why one was not."
+            ),
+            width=8,
+            height=8,
+            queries=(Query(expr=text(total(requests, (flags,))), legend=f"{{{{{flags}}}}}"),),
+            field=field,
+            stacked=True,
+        )
+    if failures is None:
+        return
     yield TimeSeries(
         key="errors",
         title="Share of failed requests",
@@ -67,8 +85,8 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         height=8,
         queries=(
             Query(
-                expr=text(ranked("topk", _RANKED, total(failures, (code, flags)))),
-                legend=f"{{{{{flags}}}}} {{{{{code}}}}}",
+                expr=text(ranked("topk", _RANKED, total(failures, (*codes.values(), flags)))),
+                legend=" ".join(f"{{{{{label}}}}}" for label in (flags, *codes.values())),
             ),
         ),
         field=Field(unit="reqps", minimum=Decimal(0), links=links),
@@ -77,8 +95,10 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
 
 def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
     """Yield percentiles of the time that requests took."""
-    histogram = subject.duration
-    buckets = total(rate(subject.seen(f"{histogram.metric}_bucket")), ("le",))
+    histogram = subject.histogram
+    if histogram is None:
+        return
+    buckets = total(subject.timed("_bucket"), ("le",))
     yield TimeSeries(
         key="percentiles",
         title="Request duration",
