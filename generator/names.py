@@ -136,8 +136,7 @@ def panel_id(dashboard: str, section: str, panel: str, taken: set[int]) -> int:
     """A panel's id from what it is, not from where it stands, so that inserting a panel changes no other.
 
     A positive 31-bit hash of the three keys; a clash with `taken` is resolved by hashing again. The id is
-    added
-    to `taken`.
+    added to `taken`.
     """
     attempt = 0
     while True:

@@ -3,8 +3,7 @@
     documents -> project -> links, rules -> checks -> dashboards -> artifacts
 
 Every stage takes values and gives values; mistakes of users are collected on the way and none stops the
-search
-for the next. Nothing here writes.
+search for the next. Nothing here writes.
 """
 
 from __future__ import annotations

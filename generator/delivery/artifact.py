@@ -10,9 +10,8 @@ class Artifact:
     """A generated file.
 
     `path` is relative to the output folder with `/` between parts; `text` its whole content; `source` the
-    path of
-    the input file that it comes from, relative to the project's root (the platform file for what belongs to
-    the whole project).
+    path of the input file that it comes from, relative to the project's root (the platform file for what
+    belongs to the whole project).
     """
 
     path: str

@@ -1,8 +1,7 @@
 """Plain Prometheus rule files, one a service.
 
 Written directly: a generic YAML dump of a thousand services takes ten times as long. Every string is quoted
-or
-stands in a literal block, so that no reader of YAML 1.1 or 1.2 can take it for anything else.
+or stands in a literal block, so that no reader of YAML 1.1 or 1.2 can take it for anything else.
 """
 
 from __future__ import annotations

@@ -26,8 +26,7 @@ def compile_dashboards(
     """Return every dashboard of `project` as Grafana's JSON, ours first; what is wrong with them is reported.
 
     `links` are those of each service, `python_sources` the team's `*.dashboard.py` files. With `known`
-    series,
-    every query is compared with them.
+    series, every query is compared with them.
     """
     check = _Check(project, python_sources, known, diagnostics)
     pages = [check.page(render(dashboard)) for dashboard in build_dashboards(project, links)]

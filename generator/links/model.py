@@ -19,8 +19,7 @@ class Target:
     """What one set of links is about.
 
     `dashboard` is the uid of the Grafana dashboard to open. `slow` is the duration from which a request
-    counts
-    as slow, None where nobody has said.
+    counts as slow, None where nobody has said.
     """
 
     platform: Platform

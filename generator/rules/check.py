@@ -1,9 +1,8 @@
 """What is checked of all rules together, before anything is written.
 
 Every expression that would be emitted is parsed back, once per skeleton (its text without its literals:
-quoting
-cannot change the rest, as a property test shows). What reads raw telemetry is compared with the fixtures'
-catalogue.
+quoting cannot change the rest, as a property test shows). What reads raw telemetry is compared with the
+fixtures' catalogue.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Text of alerts: what may be a Go template and what may not.
 
 Prometheus runs alert annotations and labels through Go's text/template. Text that Sightline writes may use
-it;
-a user's titles and labels are data; a user's annotations may use it and are checked.
+it; a user's titles and labels are data; a user's annotations may use it and are checked.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 
 Everything here reads recorded series only and knows no SLI kind. A shape holds all that the structure of the
 expressions depends on; what differs between SLOs of one shape are literals, left open as slots. The reasons
-for
-each expression, with measurements, are in docs/maths.md and docs/numbers.md.
+for each expression, with measurements, are in docs/maths.md and docs/numbers.md.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ from generator.promql.build import (
 from generator.promql.duration import Duration
 
 # Windows up to an hour are measured on raw series, so that detection is as fast as the classical rules'; up
-# to six
-# hours they are staged on the fast group's 5m records, beyond on the long group's sums of those.
+# to six hours they are staged on the fast group's 5m records, beyond on the long group's sums of those.
 SHORTEST = Duration.parse("5m")
 _LONGEST_RAW = Duration.parse("1h")
 _LONGEST_FAST = Duration.parse("6h")
@@ -109,8 +107,7 @@ def zero_filled(shape: Shape, window: Duration) -> Template:
     """Zero for each group of the total: stands after `or` behind bad events that were never counted.
 
     The sum drops the record's identity labels, which the bad events get only from their rule; with them the
-    two
-    sides of `or` would never match and both be kept.
+    two sides of `or` would never match and both be kept.
     """
     return Template.of(Binary(Number(0), "*", total(_per_second("total", window), shape.groups)))
 

@@ -1,8 +1,7 @@
 """Go templates of alerts: what Prometheus would refuse, found before it does.
 
 Covers the grammar of Go's text/template (its packages `text/template/parse` and `text/template`) as far as a
-mistake
-in it makes Prometheus refuse the whole rule file; a test compares the verdicts with promtool's.
+mistake in it makes Prometheus refuse the whole rule file; a test compares the verdicts with promtool's.
 """
 
 from __future__ import annotations

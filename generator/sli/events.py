@@ -43,8 +43,7 @@ class Record:
         """The two counters as rates, summed by `by`.
 
         Where no failure was ever counted, the bad events are filled with zero. Where `good` is given and
-        absent,
-        every event is bad: a misspelt selector is loud, not green.
+        absent, every event is bad: a misspelt selector is loud, not green.
         """
         del subject  # the user's own counters need no telemetry profile
         if (self.bad is None) == (self.good is None):

@@ -32,12 +32,9 @@ class Events:
     """An SLI as events per second over the slot `window`, already summed by the SLO's groups.
 
     `bad` may be absent while `total` exists (no failure was ever counted); `zero_fill` says that this means
-    no
-    failure. A latency SLI must not be filled: an absent bucket would be green for ever. `evidence` is a
-    vector that
-    exists while somebody else sees the same events; None where nobody can. `written` are queries that the
-    user
-    wrote out, to be pointed at when they are wrong.
+    no failure. A latency SLI must not be filled: an absent bucket would be green for ever. `evidence` is a
+    vector that exists while somebody else sees the same events; None where nobody can. `written` are queries
+    that the user wrote out, to be pointed at when they are wrong.
     """
 
     total: Expr

@@ -1,8 +1,7 @@
 """Burn-rate maths: from a set of windows to thresholds, in exact decimals.
 
 SRE workbook, chapter 5: spending the share s of a budget within the window w of a period p means a burn rate
-of
-s x p / w. At 30 days, 2 % in an hour is 14.4; the error ratio that this takes is 14.4 x the budget.
+of s x p / w. At 30 days, 2 % in an hour is 14.4; the error ratio that this takes is 14.4 x the budget.
 """
 
 from __future__ import annotations
@@ -47,9 +46,8 @@ def factor(window: BurnWindow, period: Duration) -> Decimal:
     """The burn rate that spends the window's share of the budget in time, at least 1.
 
     Below 1 the budget would outlast the period: an alert there would call for an SLO that is being met. Short
-    periods reach that floor (7 days: 10 % in a day is a burn of 0.7). Rounded to 12 significant digits,
-    which only
-    periods such as 100 days need.
+    periods reach that floor (7 days: 10 % in a day is a burn of 0.7). Rounded to 12 significant digits, which
+    only periods such as 100 days need.
     """
     exact = window.budget_percent / 100 * period.milliseconds / window.long.milliseconds
     return max(_PRINTED.plus(exact), Decimal(1))

@@ -1,9 +1,8 @@
 """The generic reader: a structurally sound node becomes a frozen record, field by field from the type hints.
 
 A record's field `min_failures` is read from the key `minFailures`, `for_` from `for`. A field whose text
-cannot
-be converted is reported at its own place; a stand-in takes its place, so that the search for mistakes can go
-on.
+cannot be converted is reported at its own place; a stand-in takes its place, so that the search for mistakes
+can go on.
 """
 
 from __future__ import annotations

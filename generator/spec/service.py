@@ -160,8 +160,7 @@ def read_service(
     """A service from its document, its tier and the SLO documents that name it.
 
     None when its identity or a setting that everything else needs is wrong, or when it is disabled; the
-    mistakes
-    of single SLOs are reported and leave those out.
+    mistakes of single SLOs are reported and leave those out.
     """
     metadata = metadata_of(root, platform)
     spec = _child(root, "spec")

@@ -1,8 +1,7 @@
 """Checks located nodes against a schema fragment: the part of JSON Schema that our fragments use.
 
-Its verdicts are those of the jsonschema package (a property test compares them); it is here because it
-points at
-lines, goes on after a mistake, and costs a fiftieth of the time.
+Its verdicts are those of the jsonschema package (a property test compares them); it is here because it points
+at lines, goes on after a mistake, and costs a fiftieth of the time.
 """
 
 from __future__ import annotations

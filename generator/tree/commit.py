@@ -1,9 +1,9 @@
 """Carrying out a plan so that no moment of it can leave a damaged file.
 
-1. Everything is written into `.sightline/stage` and brought to the disk.
-2. The journal is renamed into place: a manifest of all that this run may create, change or remove.
-3. Files are renamed from the stage to where they belong; then what is no longer generated is deleted.
-4. The manifest is renamed into place, and the journal deleted.
+1. Everything is written into `.sightline/stage` and brought to the disk. 2. The journal is renamed into
+place: a manifest of all that this run may create, change or remove. 3. Files are renamed from the stage to
+where they belong; then what is no longer generated is deleted. 4. The manifest is renamed into place, and the
+journal deleted.
 
 A rename replaces a file whole or not at all, so every visible file holds its old or its new bytes. Nothing
 has to be repaired after an interruption: whatever state the tree is in, manifest and journal together list

@@ -1,8 +1,7 @@
 """Reading a project's files: the platform, the documents, fixtures, and the team's dashboard modules.
 
 Folders are walked in bytewise order of names; links to folders are not followed, so that a walk ends and
-stays
-inside the project.
+stays inside the project.
 """
 
 from __future__ import annotations
