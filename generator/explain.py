@@ -110,14 +110,13 @@ def _alerts(project: Project, slo: SLO) -> Iterator[str]:
     for alert in slo.burn_alerts[:1]:
         events = Decimal(floor) / alert.threshold
         yield (
-            f"  Without that, fewer than "
+            "  Without that, fewer than "
             f"{number((1 / alert.threshold).to_integral_value(rounding='ROUND_CEILING'))} events per "
             f"{alert.window.long} would let a single failure raise {_name(alert)};"
         )
         yield (
             f"  it decides below {number(events.to_integral_value(rounding='ROUND_CEILING'))} events per "
-            f"{alert.window.long} "
-            f"(rule: more than {number(failure_guard(floor))} counted failures)."
+            f"{alert.window.long} (rule: more than {number(failure_guard(floor))} counted failures)."
         )
 
 

@@ -14,8 +14,7 @@ CODES: dict[str, CodeDoc] = {
     "pack/placeholder": CodeDoc(
         "A placeholder that cannot be filled",
         "In the annotations of a pack, `<< service >>`, `<< namespace >>` and the pack's parameters are "
-        "filled in. Anything else "
-        "between these marks is a mistake. Go templates (`{{ }}`) are left alone.",
+        "filled in. Anything else between these marks is a mistake. Go templates (`{{ }}`) are left alone.",
     ),
     "promql/duplicate-rule": CodeDoc(
         "Two rules that write the same series",
@@ -24,8 +23,7 @@ CODES: dict[str, CodeDoc] = {
     ),
     "promql/token": CodeDoc(
         "A token that cannot be replaced",
-        "`$window`, `$selector`, `$service`, `$namespace` and a pack's parameters stand for a whole token "
-        "of PromQL. They are "
-        "not replaced inside strings, nor as a part of a longer word.",
+        "`$window`, `$selector`, `$service`, `$namespace` and a pack's parameters stand for a whole token of "
+        "PromQL. They are not replaced inside strings, nor as a part of a longer word.",
     ),
 }

@@ -242,9 +242,8 @@ class _Writer:
             prose={
                 "summary": f"{_title(self.service, self.slo)}: telemetry is lost",
                 "description": "Another proxy sees {{ $value | humanize }} requests per second for this "
-                "service, but its own "
-                "telemetry shows none. Until it is back, this SLO is blind: none of its other alerts can "
-                "fire.",
+                "service, but its own telemetry shows none. Until it is back, this SLO is blind: none of its "
+                "other alerts can fire.",
             },
             labels={},
             window=_ABSENT_SHOWS,
@@ -301,10 +300,9 @@ def _burn_prose(service: Service, slo: SLO, alert: BurnAlert) -> dict[str, str]:
     return {
         "summary": f"{_title(service, slo)} burns its error budget {speed}",
         "description": f"More than {number(_short(alert.threshold * 100))} % of events failed in the last "
-        f"{window.long} and in the "
-        f"last {window.short} ({{{{ $value | humanizePercentage }}}} now); {number(slo.objective)} % over "
-        f"{days} days allow "
-        f"{number(slo.budget * 100)} %. At this rate the whole budget lasts {in_words(exhausted)}.",
+        f"{window.long} and in the last {window.short} ({{{{ $value | humanizePercentage }}}} now); "
+        f"{number(slo.objective)} % over {days} days allow {number(slo.budget * 100)} %. At this rate the "
+        f"whole budget lasts {in_words(exhausted)}.",
     }
 
 

@@ -14,8 +14,7 @@ from generator.telemetry import GRPC_CODES, ErrorPolicy, Subject
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "Share of requests that did not fail, as the mesh counts them. Requests that never "
-    "reached a workload "
-    "count as failures.",
+    "reached a workload count as failures.",
     "additionalProperties": False,
     "properties": {
         "matchers": {
@@ -48,8 +47,7 @@ SCHEMA: Mapping[str, Any] = {
                     "type": "array",
                     "uniqueItems": True,
                     "description": "Envoy response flags. With sidecars they select the requests that only "
-                    "the caller's proxy "
-                    "knows of.",
+                    "the caller's proxy knows of.",
                     "items": {"type": "string", "pattern": "^[A-Z][A-Z0-9]{1,5}$"},
                     "x-default": "the profile's",
                     "x-example": ["UH", "UF", "UO", "NR", "NC"],

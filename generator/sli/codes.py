@@ -11,8 +11,7 @@ CODES: dict[str, CodeDoc] = {
     "sli/no-bucket": CodeDoc(
         "A threshold between two buckets",
         "A histogram counts how many requests were faster than each of its edges. A threshold between two "
-        "edges cannot be "
-        "measured, only guessed. Use an edge, or add one to the proxies and to the fixture.",
+        "edges cannot be measured, only guessed. Use an edge, or add one to the proxies and to the fixture.",
         "sli: {latency: {threshold: 300ms}}\n",
     ),
     "sli/no-duration": CodeDoc(
@@ -22,11 +21,9 @@ CODES: dict[str, CodeDoc] = {
     ),
     "sli/streaming": CodeDoc(
         "A latency of streams",
-        "With `streaming: true` a service says that its requests may stay open for long. A proxy's "
-        "duration of "
-        "such a request is the length of its stream. Narrow the SLI with matchers to the requests that are "
-        "answered "
-        "at once.",
+        "With `streaming: true` a service says that its requests may stay open for long. A proxy's duration "
+        "of such a request is the length of its stream. Narrow the SLI with matchers to the requests that "
+        "are answered at once.",
     ),
     "sli/no-failure": CodeDoc(
         "An error policy under which nothing fails",
@@ -35,14 +32,12 @@ CODES: dict[str, CodeDoc] = {
     "sli/no-telemetry": CodeDoc(
         "An SLI of the mesh on a service outside of it",
         "Availability and latency are read from the proxies. A service with `protocol: none` has only its "
-        "own counters: use an "
-        "events SLI.",
+        "own counters: use an events SLI.",
     ),
     "sli/not-a-counter": CodeDoc(
         "A query that is neither a selector nor has a window",
         "A plain counter selector is turned into a rate over each window. Any other expression must say "
-        "where the window goes, "
-        "with `[$window]`.",
+        "where the window goes, with `[$window]`.",
         "total: sum(rate(orders_total[5m]))\n",
     ),
 }

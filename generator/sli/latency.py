@@ -16,8 +16,7 @@ from generator.telemetry import Subject
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "Share of requests answered within a threshold, measured on the buckets of a histogram "
-    "(no quantiles: they "
-    "cannot be added up).",
+    "(no quantiles: they cannot be added up).",
     "additionalProperties": False,
     "required": ["threshold"],
     "properties": {
@@ -109,12 +108,10 @@ class Record:
             "sli/no-bucket",
             f"{self.threshold} is not an edge of the buckets of {metric}",
             self.at.get("threshold"),
-            cause="a histogram knows only how many requests were below each of its edges; between two "
-            "edges there is nothing "
-            "to count.",
+            cause="a histogram knows only how many requests were below each of its edges; between two edges "
+            "there is nothing to count.",
             fix=f"use {near}, or add the edge to the proxies with the pod annotation "
-            f"sidecar.istio.io/statsHistogramBuckets: '{{\"{prefix}\":[{edges}]}}'"
-            " and to the profile.",
+            f"sidecar.istio.io/statsHistogramBuckets: '{{\"{prefix}\":[{edges}]}}' and to the profile.",
         )
 
 

@@ -65,8 +65,7 @@ SPEC: Mapping[str, Any] = {
             "propertyNames": {"pattern": "^[a-z][a-zA-Z0-9]*$"},
             "additionalProperties": {"type": ["string", "number"]},
             "description": "Names and default values; a service may set others where it uses the pack. A "
-            "string is a duration or "
-            "a quoted string of PromQL, a number is a number.",
+            "string is a duration or a quoted string of PromQL, a number is a number.",
         },
         "interval": {
             "$ref": "#/definitions/duration",

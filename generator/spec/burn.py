@@ -93,8 +93,7 @@ def burn_alerts(
             f"{number(slo.objective)} %",
             slo.at.get("objective") or slo.at.get(""),
             cause=f"it asks for a burn rate of {number(alert.factor)}, that is an error ratio of "
-            f"{number(alert.threshold)}; "
-            "no ratio exceeds 1.",
+            f"{number(alert.threshold)}; no ratio exceeds 1.",
             fix=f"raise the objective above {_reachable(alert)}, choose other windows, or disable "
             f"{window.tier}.",
         )

@@ -41,14 +41,12 @@ CODES: dict[str, CodeDoc] = {
     "spec/type": CodeDoc(
         "A value of the wrong type",
         "YAML 1.2 decides what a plain value is: `3.10` is a number, `true` a truth value, `yes` and `on` "
-        "are words. Quote what "
-        "is meant as text.",
+        "are words. Quote what is meant as text.",
     ),
     "spec/unknown-key": CodeDoc(
         "A key that means nothing here",
-        "Keys are strict: a misspelt key would otherwise be ignored, and with it what you meant. The "
-        "nearest known key is "
-        "suggested, or all of them are listed.",
+        "Keys are strict: a misspelt key would otherwise be ignored, and with it what you meant. The nearest "
+        "known key is suggested, or all of them are listed.",
     ),
     "spec/unknown-kind": CodeDoc(
         "An unknown kind of document", "The kinds are `Service`, `SLO`, `AlertPack` and `Platform`."
@@ -60,16 +58,14 @@ CODES: dict[str, CodeDoc] = {
     "platform/duplicate": CodeDoc("Two platforms", "A project has one Platform, in `sightline.yaml`."),
     "platform/fixture-path": CodeDoc(
         "A fixture that is not there",
-        "`fixtures` holds paths or globs relative to the platform file, inside the project. One that "
-        "matches nothing is a "
-        "mistake: without its fixture nothing would be compared.",
+        "`fixtures` holds paths or globs relative to the platform file, inside the project. One that matches "
+        "nothing is a mistake: without its fixture nothing would be compared.",
     ),
     "platform/interval": CodeDoc(
         "An evaluation interval that breaks the rules",
-        "Both intervals must stay below Prometheus' lookback of five minutes, or the series they write "
-        "would disappear between "
-        "two samples. The long interval must be a multiple of the short one, so that its sums read every "
-        "record exactly once.",
+        "Both intervals must stay below Prometheus' lookback of five minutes, or the series they write would "
+        "disappear between two samples. The long interval must be a multiple of the short one, so that its "
+        "sums read every record exactly once.",
     ),
     "platform/missing": CodeDoc(
         "No platform",
@@ -97,14 +93,12 @@ CODES: dict[str, CodeDoc] = {
     "service/telemetry-contradiction": CodeDoc(
         "A protocol without a proxy, or the reverse",
         "A protocol is measured by a proxy. A service without mesh telemetry says `protocol: none` and "
-        "`dataplane: none`, and has "
-        "SLOs over its own counters.",
+        "`dataplane: none`, and has SLOs over its own counters.",
     ),
     "service/no-waypoint": CodeDoc(
         "Requests on ambient that nobody counts",
         "Without sidecars, requests are known to a waypoint alone; a ztunnel knows connections. Name the "
-        "waypoint that stands "
-        "in front of the service, or measure its connections with `protocol: tcp`.",
+        "waypoint that stands in front of the service, or measure its connections with `protocol: tcp`.",
     ),
     "service/unknown-tier": CodeDoc(
         "A tier that nobody defined", "Tiers stand under `tiers` in the platform file."
@@ -117,22 +111,20 @@ CODES: dict[str, CodeDoc] = {
     "slo/objective-range": CodeDoc(
         "An objective that cannot be meant",
         "Objectives are percentages above 50 and below 100. 0.999 is a slip for 99.9; at 100 there is no "
-        "budget to burn; above "
-        "99.9999 the budget is smaller than what can be measured. A low objective needs `allowLow: true`.",
+        "budget to burn; above 99.9999 the budget is smaller than what can be measured. A low objective "
+        "needs `allowLow: true`.",
         "objective: 0.999\n",
     ),
     "slo/period": CodeDoc(
         "A period that cannot be used",
-        "Periods are rolling and in whole days up to 366, and longer than the longest alert window. "
-        "Calendar periods are not "
-        "offered: their budget jumps at midnight on the first, and an alert would mean something else each "
-        "day.",
+        "Periods are rolling and in whole days up to 366, and longer than the longest alert window. Calendar "
+        "periods are not offered: their budget jumps at midnight on the first, and an alert would mean "
+        "something else each day.",
     ),
     "slo/reserved-label": CodeDoc(
         "A label that Sightline sets itself",
         "`namespace`, `service`, `slo` and the labels of the alerts identify series and alerts. Another "
-        "value would join or "
-        "hide those of other SLOs.",
+        "value would join or hide those of other SLOs.",
     ),
     "slo/retention": CodeDoc(
         "A period longer than what Prometheus keeps",
@@ -154,9 +146,8 @@ CODES: dict[str, CodeDoc] = {
     "slo/unreachable-alert": CodeDoc(
         "An alert that can never fire",
         "A burn-rate alert fires when the error ratio exceeds factor x budget. At a low objective that "
-        "number reaches 1, and no "
-        "ratio exceeds 1: at 14.4 that is an objective of 93.06 or less. The alert would be green in a "
-        "total outage.",
+        "number reaches 1, and no ratio exceeds 1: at 14.4 that is an objective of 93.06 or less. The alert "
+        "would be green in a total outage.",
     ),
     "pack/alert-or-record": CodeDoc(
         "A rule that is neither or both", "A rule has either `alert` or `record`."

@@ -103,8 +103,7 @@ SPEC: Mapping[str, Any] = {
             "uniqueItems": True,
             "items": {"$ref": "#/definitions/label"},
             "description": "Labels of the raw series, such as `cluster`, that are part of every SLO's "
-            "identity. Decide once: a "
-            "change starts all history anew.",
+            "identity. Decide once: a change starts all history anew.",
         },
         "defaults": {
             "type": "object",
@@ -131,9 +130,8 @@ SPEC: Mapping[str, Any] = {
                 },
                 "longInterval": {
                     "$ref": "#/definitions/duration",
-                    "description": "Evaluation interval of the long rule group; below the 5-minute "
-                    "lookback, or its series would "
-                    "flicker.",
+                    "description": "Evaluation interval of the long rule group; below the 5-minute lookback, "
+                    "or its series would flicker.",
                     "default": "2m",
                 },
             },

@@ -56,8 +56,7 @@ ALERTING_SCHEMA: Mapping[str, Any] = {
             "maximum": 1000000,
             "default": 3,
             "description": "Failures in an alert's long window below which it stays silent: at low traffic "
-            "one failure is not "
-            "an incident.",
+            "one failure is not an incident.",
         },
         "page": {
             "type": "object",

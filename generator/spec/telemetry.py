@@ -23,8 +23,7 @@ PROTOCOL: Mapping[str, Any] = {
     ],
     "default": "http",
     "description": "What it speaks, or a list: then each is counted by its own rules and all are summed. "
-    "`none` for "
-    "anything that has only its own counters.",
+    "`none` for anything that has only its own counters.",
 }
 TELEMETRY: Mapping[str, Any] = {
     "type": "object",
@@ -40,8 +39,7 @@ TELEMETRY: Mapping[str, Any] = {
             "enum": ["sidecar", "ambient", "gateway", _NONE],
             "default": "sidecar",
             "description": "Whose proxy reports the service: its own sidecar, the node's ztunnel and a "
-            "waypoint, or itself as a "
-            "gateway at the edge. `none` has no telemetry of the mesh.",
+            "waypoint, or itself as a gateway at the edge. `none` has no telemetry of the mesh.",
         },
         "waypoint": {
             "$ref": "#/definitions/slug",
