@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator import names
+from generator.diagnostics import Diagnostics
 from generator.diagnostics.codes import CodeDoc
 from generator.promql.build import number
 from generator.rules.shape import failure_guard
 from generator.rules.slo import in_words
+from generator.sli import Unit
 from generator.spec.model import SLO, BurnAlert, Project, Service
 
 _SHARES = (Decimal(1), Decimal("0.1"), Decimal("0.02"))
+_MINUTE = 60_000  # in milliseconds
 _RATES = (Decimal(1), Decimal(100))  # requests per second that budgets are shown for
 
 
@@ -65,13 +68,16 @@ def _addresses(service: Service, slo: SLO) -> tuple[tuple[str, ...], ...]:
 
 
 def _slo(project: Project, service: Service, slo: SLO) -> str:
+    # The project has been compiled: its SLIs can be measured.
+    events = slo.sli.events(service.subject, project.platform.identity_labels, Diagnostics())
+    unit = events.unit if events else "events"
     lines = [
-        f"{_full_name(service, slo)}: {number(slo.objective)} % of events are good over {slo.period}",
+        f"{_full_name(service, slo)}: {number(slo.objective)} % of {unit} are good over {slo.period}",
         *_description(slo),
         "",
-        *_budget(slo),
+        *(_budget_of_minutes(slo) if unit == "minutes" else _budget(slo)),
         "",
-        *_alerts(project, slo),
+        *_alerts(project, slo, unit),
         "",
         f"Rules: {names.rules_path(service.namespace, service.name)}",
     ]
@@ -98,14 +104,29 @@ def _budget(slo: SLO) -> Iterator[str]:
         yield f"  At {number(rate)} events/s: {number(allowed)} of {number(events)} events."
 
 
-def _alerts(project: Project, slo: SLO) -> Iterator[str]:
+def _budget_of_minutes(slo: SLO) -> Iterator[str]:
+    milliseconds = slo.budget * slo.period.milliseconds
+    yield "Error budget"
+    share = number(slo.budget * 100)
+    yield f"  {share} % of the period's minutes may be bad, time-weighted: a minute is an event."
+    minutes, allowed = slo.period.milliseconds // _MINUTE, _short(milliseconds / _MINUTE)
+    yield f"  Where each minute counts: {number(allowed)} of {minutes}, {in_words(milliseconds, digits=3)}."
+
+
+def _alerts(project: Project, slo: SLO, unit: Unit) -> Iterator[str]:
     if not slo.burn_alerts:
         yield "Alerts: none, both tiers are disabled."
         return
     yield "Alerts (each needs both windows above its threshold)"
     for alert in slo.burn_alerts:
-        yield from _alert(project, slo, alert)
+        yield from _alert(project, slo, alert, unit)
     floor = slo.alerting.min_failures
+    if unit == "minutes":
+        yield (
+            f"Short incidents: an alert stays silent below {floor} bad minutes in its long window "
+            f"(rule: more than {number(failure_guard(floor))} counted)."
+        )
+        return
     yield f"Low traffic: an alert stays silent below {floor} failures in its long window."
     for alert in slo.burn_alerts[:1]:
         events = Decimal(floor) / alert.threshold
@@ -120,7 +141,7 @@ def _alerts(project: Project, slo: SLO) -> Iterator[str]:
         )
 
 
-def _alert(project: Project, slo: SLO, alert: BurnAlert) -> Iterator[str]:
+def _alert(project: Project, slo: SLO, alert: BurnAlert, unit: Unit) -> Iterator[str]:
     window = alert.window
     tier = slo.alerting.page if window.tier == "page" else slo.alerting.ticket
     severity = tier.severity or project.platform.severities[window.tier]
@@ -131,14 +152,16 @@ def _alert(project: Project, slo: SLO, alert: BurnAlert) -> Iterator[str]:
         f"burn rate {number(_short(alert.factor))}, {number(_short(spent))} % of the budget in {window.long}"
     )
     for share in _SHARES:
-        yield f"    at {number(share * 100)} % errors: {_detection(slo, alert, share)}"
+        yield f"    at {number(share * 100)} % errors: {_detection(slo, alert, share, unit)}"
 
 
-def _detection(slo: SLO, alert: BurnAlert, share: Decimal) -> str:
+def _detection(slo: SLO, alert: BurnAlert, share: Decimal, unit: Unit) -> str:
     """When a steady share of failures raises the alert, and what of the budget is gone by then."""
     if share <= alert.threshold:
         return "never; other tiers see it" if share > slo.budget else "never; the budget allows it"
     long = alert.threshold * alert.window.long.milliseconds / share
+    if unit == "minutes":  # how many there are in a time is known, and so when the guard lets the alert pass
+        long = max(long, slo.alerting.min_failures * _MINUTE / share)
     spent = share * long / (slo.budget * slo.period.milliseconds) * 100
     return f"after {in_words(long, digits=3)}, with {number(_short(spent))} % of the budget gone"
 

@@ -107,6 +107,33 @@ def test_without_alerts_there_is_a_budget(explain):
     assert "Alerts: none" in text
 
 
+# 5 % of 30 days (43,200 minutes) are 2,160 minutes; 14.4 times 5 % of an hour are 43.2 minutes.
+@pytest.mark.parametrize(
+    "sli",
+    [
+        "{ratio: {bad: stale_ratio}}",
+        "{threshold: {query: age_seconds, op: lt, value: 15m, missing: ignore}}",
+    ],
+)
+def test_minutes_are_explained_as_minutes(explain, tmp_path, sli):
+    (tmp_path / "slos" / "fresh.yaml").write_text(
+        "apiVersion: sightline/v1\nkind: Service\nmetadata: {name: fresh}\nspec:\n  protocol: none\n"
+        f"  slos:\n    - {{name: daily, objective: 95, sli: {sli}}}\n"
+        f"    - {{name: strict, objective: 99.9, sli: {sli}}}\n",
+        "utf-8",
+    )
+    text = explain("fresh/daily").stdout
+    assert "fresh/daily: 95 % of minutes are good over 30d" in text
+    assert "5 % of the period's minutes may be bad, time-weighted: a minute is an event." in text
+    assert "Where each minute counts: 2160 of 43200, 36 hours." in text
+    assert "at 100 % errors: after 43.2 minutes, with 2 % of the budget gone" in text
+    assert "stays silent below 3 bad minutes in its long window (rule: more than 2.5 counted)" in text
+    assert "events/s" not in text
+    # 1.44 % of an hour are 0.864 minutes; three bad ones of a budget of 43.2 are 6.94 %.
+    strict = explain("fresh/strict").stdout
+    assert "at 100 % errors: after 3 minutes, with 6.94 % of the budget gone" in strict
+
+
 @pytest.mark.parametrize(
     ("subject", "titles"),
     [

@@ -24,7 +24,9 @@ _MARK = "\0"
 
 MatchOp = Literal["=", "!=", "=~", "!~"]
 # Binding strength of PromQL's binary operators, weakest first.
-_PRECEDENCE = {"or": 1, "and": 2, "unless": 2, **dict.fromkeys(("==", "!=", "<=", "<", ">=", ">"), 3)}
+_COMPARISON = 3
+_PRECEDENCE = {"or": 1, "and": 2, "unless": 2}
+_PRECEDENCE |= dict.fromkeys(("==", "!=", "<=", "<", ">=", ">"), _COMPARISON)
 _PRECEDENCE |= dict.fromkeys(("+", "-"), 4) | dict.fromkeys(("*", "/", "%"), 5)
 _ATOM = 9
 
@@ -46,7 +48,7 @@ def regex_literal(text: str) -> str:
 
 def number(value: Decimal | int) -> str:
     """A number exactly as it is, without an exponent or trailing zeros."""
-    text = format(Decimal(value), "f")
+    text = format(Decimal(value), "f").replace("Infinity", "Inf")
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
@@ -62,6 +64,7 @@ class Slot:
 
 
 WINDOW = Slot("window")
+SECONDS = Slot("seconds")
 
 
 def _check_label(name: str) -> None:
@@ -167,12 +170,16 @@ class Aggregate(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Binary(Expr):
-    """A binary operation, left-associative like PromQL's; `on` restricts the labels that are matched."""
+    """A binary operation, left-associative like PromQL's; `on` restricts the labels that are matched.
+
+    A comparison with `bool_` yields 0 or 1 in place of dropping what does not fulfil it.
+    """
 
     left: Expr
     operator: str
     right: Expr
     on: tuple[str, ...] | None = None
+    bool_: bool = False
 
     @property
     def precedence(self) -> int:  # type: ignore[override]  # a constant of the class elsewhere
@@ -182,13 +189,37 @@ class Binary(Expr):
     def render(self) -> str:
         """PromQL text; set operators stand on a line of their own."""
         left, right = self.left.render(), self.right.render()
-        if self.left.precedence < self.precedence:
+        # a > b > c is valid, but looks like mathematics and means something else.
+        chained = self.left.precedence == self.precedence == _COMPARISON
+        if self.left.precedence < self.precedence or chained:
             left = f"({left})"
         if self.right.precedence <= self.precedence:
             right = f"({right})"
-        modifier = "" if self.on is None else f" on {_label_list(self.on)}"
+        modifier = " bool" if self.bool_ else ""
+        modifier += "" if self.on is None else f" on {_label_list(self.on)}"
         gap = "\n" if self.operator in {"or", "and", "unless"} else " "
         return f"{left}{gap}{self.operator}{modifier}{gap}{right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subquery(Expr):
+    """An instant vector read every `step` over the last `window`, that far back as `offset` says.
+
+    Prometheus reads at whole multiples of the step.
+    """
+
+    expression: Expr
+    window: str | Slot
+    step: str
+    offset: str | None = None
+
+    def render(self) -> str:
+        """PromQL text; the offset belongs to the range, not to what is read in it."""
+        inner = self.expression.render()
+        if self.expression.precedence < _ATOM:
+            inner = f"(\n{_indent(inner)}\n)" if "\n" in inner else f"({inner})"
+        offset = f" offset {self.offset}" if self.offset else ""
+        return f"{inner}[{self.window}:{self.step}]{offset}"
 
 
 @dataclass(frozen=True, slots=True)

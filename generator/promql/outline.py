@@ -94,14 +94,15 @@ def _read_built(node: build.Expr, draft: _Draft) -> _Beneath:
             if by:
                 draft.grouped.append(Grouped("by", by, *below))
             return below
-        case build.Call(_, arguments):
-            return _both(*(_read_built(argument, draft) for argument in arguments))
+        case build.Call() | build.Subquery():
+            parts = node.arguments if isinstance(node, build.Call) else (node.expression,)
+            return _both(*(_read_built(part, draft) for part in parts))
         case build.Binary(left, operator, right, on):
             drafts = (_Draft(), _Draft()) if operator == "or" else (draft, draft)
             below = _both(_read_built(left, drafts[0]), _read_built(right, drafts[1]))
             if operator == "or":
                 draft.either.append((drafts[0].outline(), drafts[1].outline()))
-            if on:
+            if on is not None:
                 draft.grouped.append(Grouped("on", on, *below))
             return below
     return _NOTHING

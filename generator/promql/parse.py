@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from generator.promql import lexer
 from generator.promql.build import Matcher, MatchOp, quote
@@ -23,7 +23,16 @@ from generator.promql.error import PromQLError
 from generator.promql.lexer import Token, unquote
 from generator.promql.regex import compile_regex
 
-__all__ = ["PromQLError", "SelectorUse", "children", "matchers", "metric_name", "parse", "selectors"]
+__all__ = [
+    "PromQLError",
+    "SelectorUse",
+    "children",
+    "matchers",
+    "metric_name",
+    "parse",
+    "selectors",
+    "value_type",
+]
 
 MAX_LENGTH = 20_000
 MAX_NESTING = 100
@@ -192,6 +201,27 @@ def children(node: Expr) -> tuple[Expr, ...]:
         case "MatrixSelector":
             return (node.vector_selector,)
     return ()
+
+
+ValueType = Literal["vector", "scalar", "matrix", "string"]
+
+
+def value_type(node: Expr) -> ValueType:
+    """What an expression yields, in Prometheus' own words; `matrix` is a range of samples."""
+    match type(node).__name__:
+        case "StringLiteral":
+            return "string"
+        case "MatrixSelector" | "SubqueryExpr":
+            return "matrix"
+        case "ParenExpr" | "UnaryExpr":
+            return value_type(node.expr)
+        case "Call":
+            scalar = str(node.func.return_type).endswith("Scalar")
+        case "BinaryExpr":
+            scalar = value_type(node.lhs) == value_type(node.rhs) == "scalar"
+        case other:
+            scalar = other == "NumberLiteral"
+    return "scalar" if scalar else "vector"
 
 
 @dataclass(frozen=True, slots=True)

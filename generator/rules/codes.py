@@ -1,4 +1,4 @@
-"""The diagnostic codes of alert texts and packs."""
+"""The diagnostic codes of rules, alert texts and packs."""
 
 from __future__ import annotations
 
@@ -25,5 +25,11 @@ CODES: dict[str, CodeDoc] = {
         "A token that cannot be replaced",
         "`$window`, `$selector`, `$service`, `$namespace` and a pack's parameters stand for a whole token of "
         "PromQL. They are not replaced inside strings, nor as a part of a longer word.",
+    ),
+    "slo/window-below-a-minute": CodeDoc(
+        "A window without a reading",
+        "Ratio and threshold SLIs read their query once a minute. A window shorter than that holds a reading "
+        "at some evaluations and none at others.",
+        "short: 30s\n",
     ),
 }

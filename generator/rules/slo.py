@@ -18,7 +18,7 @@ from generator.rules.model import Rule, RuleGroup
 from generator.rules.prose import check_templates
 from generator.rules.prose import literal as as_text
 from generator.rules.shape import Shape
-from generator.sli import Events
+from generator.sli import Events, Unit
 from generator.spec.model import SLO, BurnAlert, Platform, Service, Tier
 
 _GROUP_LIMIT = 20  # rules in a group: Mimir's default limit
@@ -26,6 +26,7 @@ _KEEP_FIRING = {"page": Duration.parse("15m"), "ticket": Duration.parse("1h")}
 _KEEP_FIRING_SINCE = (2, 42)
 _ABSENT_FOR = Duration.parse("10m")
 _ABSENT_SHOWS = Duration.parse("1h")  # what the links of an alert for lost telemetry open
+_MINUTE = Duration.parse("1m")
 _DAY = 86_400_000
 
 
@@ -92,18 +93,33 @@ def compile_slo(
             ("long", platform.long_interval, long),
         )
     )
+    _check_windows(slo, shape, events, groups, diagnostics)
+    for owner in (slo, slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
+        check_templates(owner.annotations, owner.at.get("annotations"), diagnostics)
+    return CompiledSLO(slo, events, shape, groups)
+
+
+def _check_windows(
+    slo: SLO, shape: Shape, events: Events, groups: tuple[RuleGroup, ...], diagnostics: Diagnostics
+) -> None:
+    span = slo.alerting.at.get("windows") or slo.at.get("")
     for group in groups:
         if len(group.rules) > _GROUP_LIMIT:
             diagnostics.error(
                 "slo/too-many-rules",
                 f"the windows of this SLO need {len(group.rules)} rules in one group",
-                slo.alerting.at.get("windows") or slo.at.get(""),
+                span,
                 cause=f"Mimir refuses groups of more than {_GROUP_LIMIT} rules by default.",
                 fix="use a set with fewer different windows.",
             )
-    for owner in (slo, slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
-        check_templates(owner.annotations, owner.at.get("annotations"), diagnostics)
-    return CompiledSLO(slo, events, shape, groups)
+    if events.unit == "minutes" and shape.raw[0] < _MINUTE:
+        diagnostics.error(
+            "slo/window-below-a-minute",
+            f"a window of {shape.raw[0]} is too short for an SLI that is weighted by time",
+            span,
+            cause="its query is read once a minute, so that most such windows would hold no reading.",
+            fix="use a set whose windows are all 1m or longer.",
+        )
 
 
 class _Writer:
@@ -144,11 +160,9 @@ class _Writer:
         """Total and bad events per second, straight from the telemetry."""
         total, bad = Template.of(self.events.total), Template.of(self.events.bad)
         for window in self.shape.raw:
-            yield self._recorded(
-                names.events_record("total", str(window)), total.fill({"window": str(window)})
-            )
+            yield self._recorded(names.events_record("total", str(window)), total.fill(_length(window)))
         for window in self.shape.raw:
-            expr = bad.fill({"window": str(window)})
+            expr = bad.fill(_length(window))
             if self.events.zero_fill:
                 expr += f"\nor\n{self._fill(shapes.zero_filled(self.shape, window))}"
             yield self._recorded(names.events_record("bad", str(window)), expr)
@@ -217,7 +231,7 @@ class _Writer:
                 self._fill(template, threshold=alert.threshold, failures=guard),
                 tier,
                 settings,
-                prose=_burn_prose(self.service, self.slo, alert),
+                prose=_burn_prose(self.service, self.slo, alert, self.events.unit),
                 labels={
                     names.BURN_TIER: tier,
                     names.LONG_WINDOW: str(window.long),
@@ -292,14 +306,19 @@ def _title(service: Service, slo: SLO) -> str:
     return as_text(f"{service.display_name} / {slo.name}")
 
 
-def _burn_prose(service: Service, slo: SLO, alert: BurnAlert) -> dict[str, str]:
+def _length(window: Duration) -> dict[str, str]:
+    """What fills an SLI's slots."""
+    return {"window": str(window), "seconds": literal(window.seconds)}
+
+
+def _burn_prose(service: Service, slo: SLO, alert: BurnAlert, unit: Unit) -> dict[str, str]:
     """Summary and description of a burn-rate alert; every number comes from the spec."""
     window, days = alert.window, slo.period.milliseconds // _DAY
     exhausted = Decimal(slo.period.milliseconds) / alert.factor
     speed = f"{number(_short(alert.factor))} times too fast" if alert.factor > 1 else "faster than it lasts"
     return {
         "summary": f"{_title(service, slo)} burns its error budget {speed}",
-        "description": f"More than {number(_short(alert.threshold * 100))} % of events failed in the last "
+        "description": f"More than {number(_short(alert.threshold * 100))} % of {unit} failed in the last "
         f"{window.long} and in the last {window.short} ({{{{ $value | humanizePercentage }}}} now); "
         f"{number(slo.objective)} % over {days} days allow {number(slo.budget * 100)} %. At this rate the "
         f"whole budget lasts {in_words(exhausted)}.",

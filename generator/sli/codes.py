@@ -6,7 +6,15 @@ from generator.diagnostics.codes import CodeDoc
 
 CODES: dict[str, CodeDoc] = {
     "sli/bad-or-good": CodeDoc(
-        "Both or neither of bad and good", "An events SLI has `total` and exactly one of `bad` and `good`."
+        "Both or neither of bad and good",
+        "An events SLI has `total` and exactly one of `bad` and `good`, a ratio SLI exactly one of the two.",
+    ),
+    "sli/missing-groups": CodeDoc(
+        "Missing minutes that nobody can know of",
+        "With identityLabels an SLO is measured for each value of the label. Nothing says which values there "
+        "should be, so a minute without a series cannot count as bad. Ignore missing minutes, and watch for "
+        "absence with an alert pack.",
+        "sli: {threshold: {query: queue_length, op: lt, value: 100, missing: bad}}\n",
     ),
     "sli/no-bucket": CodeDoc(
         "A threshold between two buckets",
@@ -39,5 +47,11 @@ CODES: dict[str, CodeDoc] = {
         "A plain counter selector is turned into a rate over each window. Any other expression must say "
         "where the window goes, with `[$window]`.",
         "total: sum(rate(orders_total[5m]))\n",
+    ),
+    "sli/not-instant": CodeDoc(
+        "A query without a value at a point in time",
+        "The query of a ratio or threshold SLI is read once a minute. A range of samples or a string is no "
+        "number. Take a range into a function such as `avg_over_time`.",
+        "sli: {ratio: {bad: 'queue_fill_ratio[5m]'}}\n",
     ),
 }

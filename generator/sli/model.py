@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from generator.diagnostics import Diagnostics
 from generator.promql.build import Expr
@@ -27,14 +27,19 @@ class PromQL:
         return hash(self.text)
 
 
+Unit = Literal["events", "minutes"]
+
+
 @dataclass(frozen=True, slots=True)
 class Events:
     """An SLI as events per second over the slot `window`, already summed by the SLO's groups.
 
-    `bad` may be absent while `total` exists (no failure was ever counted); `zero_fill` says that this means
-    no failure. A latency SLI must not be filled: an absent bucket would be green for ever. `evidence` is a
-    vector that exists while somebody else sees the same events; None where nobody can. `written` are queries
-    that the user wrote out, to be pointed at when they are wrong.
+    The slot `seconds` may stand for the window's length in seconds. `bad` may be absent while `total` exists
+    (no failure was ever counted); `zero_fill` says that this means no failure. A latency SLI must not be
+    filled: an absent bucket would be green for ever. `evidence` is a vector that exists while somebody else
+    sees the same events; None where nobody can. `written` are queries that the user wrote out, to be pointed
+    at when they are wrong. `unit` says what an event is: something that happened, or a minute, where the SLI
+    is weighted by time.
     """
 
     total: Expr
@@ -42,6 +47,7 @@ class Events:
     zero_fill: bool
     evidence: Expr | None = None
     written: tuple[PromQL, ...] = ()
+    unit: Unit = "events"
 
 
 class SLI(Protocol):

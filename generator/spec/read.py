@@ -69,7 +69,7 @@ def _plan(record: Hashable) -> Mapping[str, tuple[str, Converter]]:
 def _converter(hint: Any) -> Converter:  # noqa: PLR0911  # one line per kind of field
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in {types.UnionType, typing.Union}:
-        return _converter(next(argument for argument in arguments if argument is not types.NoneType))
+        return _one_of([_converter(argument) for argument in arguments if argument is not types.NoneType])
     if origin is tuple:
         return _items(_converter(arguments[0]))
     if hint in _TEXT_TYPES:
@@ -83,6 +83,18 @@ def _converter(hint: Any) -> Converter:  # noqa: PLR0911  # one line per kind of
     if hint is Decimal:
         return lambda node, _: Decimal(node.value)
     return lambda node, _: node.value
+
+
+def _one_of(converters: list[Converter]) -> Converter:
+    """The only converter, or of two the first for a text and the second for a number."""
+    if len(converters) == 1:
+        return converters[0]
+    of_text, of_number = converters
+
+    def convert(node: Scalar, diagnostics: Diagnostics) -> Any:
+        return (of_text if isinstance(node.value, str) else of_number)(node, diagnostics)
+
+    return convert
 
 
 def plain(node: Node) -> Any:

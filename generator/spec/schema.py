@@ -1,8 +1,8 @@
 """The JSON Schema of the spec, assembled from the fragments of the kind modules.
 
 Draft-07 and self-contained, so that editors need no network. Keywords that start with `x-` are ours:
-`x-cause` and `x-fix` speak in diagnostics, `x-default` and `x-example` in the reference, `x-read` names a
-converter.
+`x-cause`, `x-fix` and `x-instead` (a fix for a well-known wrong value) speak in diagnostics, `x-default` and
+`x-example` in the reference, `x-read` names a converter.
 """
 
 from __future__ import annotations

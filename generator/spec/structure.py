@@ -126,7 +126,7 @@ class _Checker:
             f"{what} must be {_listed(names)}, not {_shown(node)}",
             node.span,
             cause=schema.get("x-cause", ""),
-            fix=did_you_mean(text, names) or schema.get("x-fix", ""),
+            fix=_instead(text, schema) or did_you_mean(text, names) or schema.get("x-fix", ""),
         )
         return False
 
@@ -230,6 +230,12 @@ def _comparable(node: Node) -> object:
     if isinstance(node, Sequence):
         return tuple(_comparable(item) for item in node.items)
     return (isinstance(node.value, bool), node.value)
+
+
+def _instead(text: str, schema: Schema) -> str:
+    """What to write in place of a value that people know from elsewhere."""
+    instead = schema.get("x-instead", {}).get(text)
+    return f"write {instead}." if instead else ""
 
 
 def _types(schema: Schema) -> list[str]:

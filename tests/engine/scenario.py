@@ -10,7 +10,7 @@ from pathlib import Path
 from engine import rules
 from engine.generated import generated_rules
 from engine.rules import Outcome, Span
-from engine.series import START, Counter
+from engine.series import START, Counter, Gauge
 from engine.server import Prometheus
 from engine.truth import Truth
 
@@ -45,7 +45,7 @@ class Scenario:
     """
 
     service: str
-    counters: Sequence[Counter]
+    counters: Sequence[Counter | Gauge]
     truths: Mapping[str, Truth]
     history: Span
     focus: Sequence[Span]

@@ -87,6 +87,31 @@ class Counter:
 
 
 @dataclass(frozen=True, slots=True)
+class Gauge:
+    """A gauge from an hour before `START` on, one value per scrape.
+
+    None is a scrape that did not find it, for which Prometheus writes a stale marker; NaN is a value.
+    """
+
+    labels: Mapping[str, str]
+    values: Sequence[float | None]
+    phase_ms: int = 3_700
+
+    def time_ms(self, index: int) -> int:
+        """When `values[index]` was scraped."""
+        return (START - HOUR + SCRAPE * index) * 1000 + self.phase_ms
+
+    def encoded(self) -> bytes:
+        """The series as an element of a remote write request."""
+        before = [None, *self.values]
+        kept = [index for index, value in enumerate(self.values) if (value, before[index]) != (None, None)]
+        times = [self.time_ms(index) for index in kept]
+        return remote_write.series(
+            self.labels, remote_write.samples(times, [self.values[index] for index in kept])
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Requests:
     """The requests of one pod, scrape by scrape from scrape `first`: the good and the bad ones."""
 

@@ -18,7 +18,8 @@ METRICS = METRICS.map(lambda name: "m" + name)
 MATCHERS = st.builds(build.Matcher, LABELS, st.sampled_from(["=", "!="]), TEXT)
 SELECTORS = st.builds(build.Selector, METRICS, st.lists(MATCHERS, max_size=3).map(tuple))
 NUMBERS = st.builds(build.Number, st.decimals(0, 10**9, places=3) | st.integers(0, 10**9))
-OPERATORS = st.sampled_from(["+", "-", "*", "/", "%", "==", "!=", ">", ">=", "<", "<="])
+COMPARISONS = st.sampled_from(["==", "!=", ">", ">=", "<", "<="])
+OPERATORS = st.sampled_from(["+", "-", "*", "/", "%"]) | COMPARISONS
 SET_OPERATORS = st.sampled_from(["or", "and", "unless"])
 
 
@@ -28,9 +29,15 @@ def _combined(inner: st.SearchStrategy[build.Expr]) -> st.SearchStrategy[build.E
     return st.one_of(
         st.builds(build.Binary, inner, OPERATORS, inner, on),
         st.builds(build.Binary, inner, SET_OPERATORS, inner, on),
+        st.builds(build.Binary, inner, COMPARISONS, inner, on, st.just(value=True)),
+        st.builds(_read_repeatedly, inner, st.sampled_from([None, "1ms", "90s"])),
         st.builds(build.Aggregate, st.sampled_from(["sum", "max"]), inner, by),
         st.builds(lambda argument: build.Call("abs", (argument,)), inner),
     )
+
+
+def _read_repeatedly(expression: build.Expr, offset: str | None) -> build.Expr:
+    return build.Call("sum_over_time", (build.Subquery(expression, "5m", "1m", offset),))
 
 
 # All of them vectors, so that every combination is valid PromQL.

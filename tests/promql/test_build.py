@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from generator.promql.build import (
     Number,
     Selector,
     Slot,
+    Subquery,
     Template,
     Verbatim,
     bucket_matcher,
@@ -29,6 +31,7 @@ from generator.promql.build import (
     total,
 )
 from generator.promql.lexer import unquote
+from generator.promql.outline import outline_of_built, outline_of_text
 from generator.promql.parse import matchers, metric_name, parse, selectors
 from generator.promql.regex import matches
 from promql.strategies import NUMBERS, TEXT, VECTORS
@@ -67,7 +70,10 @@ def _structure(node: object) -> object:
             # The library reports a set operator without a modifier as `ignoring ()`.
             included = matching is not None and str(matching.type).endswith("Include")
             on = tuple(matching.labels) if included else None
-            return (_structure(node.lhs), str(node.op), _structure(node.rhs), on)
+            is_bool = node.modifier is not None and node.modifier.return_bool
+            return (_structure(node.lhs), str(node.op), _structure(node.rhs), on, is_bool)
+        case "SubqueryExpr":
+            return ("subquery", _structure(node.expr), node.range, node.step, node.offset)
         case "AggregateExpr":
             by = tuple(node.modifier.labels) if node.modifier else ()
             return (str(node.op), _structure(node.expr), by)
@@ -82,8 +88,11 @@ def _structure(node: object) -> object:
 
 def _expected(expression: Expr) -> object:
     match expression:
-        case Binary(left, operator, right, on):
-            return (_expected(left), operator, _expected(right), on)
+        case Binary(left, operator, right, on, is_bool):
+            return (_expected(left), operator, _expected(right), on, is_bool)
+        case Subquery(inner, _, _, offset):
+            back = {None: None, "1ms": timedelta(milliseconds=1), "90s": timedelta(seconds=90)}[offset]
+            return ("subquery", _expected(inner), timedelta(minutes=5), timedelta(minutes=1), back)
         case Aggregate(operation, inner, by):
             return (operation, _expected(inner), by)
         case Call(name, arguments):
@@ -98,6 +107,11 @@ def _expected(expression: Expr) -> object:
 @given(VECTORS)
 def test_rendering_keeps_the_structure(expression: Expr) -> None:
     assert _structure(parse(expression.render())) == _expected(expression)
+
+
+@given(VECTORS)
+def test_an_outline_needs_no_rendering(expression: Expr) -> None:
+    assert outline_of_built(expression) == outline_of_text(expression.render())
 
 
 @given(
@@ -117,7 +131,7 @@ def test_arithmetic_keeps_its_parentheses(steps: list[tuple[str, Number]], data:
 @given(VECTORS)
 def test_a_verbatim_part_stays_one_operand(expression: Expr) -> None:
     combined = Binary(Verbatim(expression.render() + " # the user's remark"), "*", Number(2))
-    assert _structure(parse(combined.render())) == (_expected(expression), "*", 2.0, None)
+    assert _structure(parse(combined.render())) == (_expected(expression), "*", 2.0, None, False)
 
 
 def test_a_raw_string_of_a_verbatim_part_is_not_indented() -> None:
@@ -132,6 +146,15 @@ def test_rendering_reads_well() -> None:
     assert total(either(Selector("a"), Selector("b"))).render() == "sum(\n  a\n  or\n  b\n)"
     assert Binary(Selector("a"), "-", Binary(Selector("b"), "-", Selector("c"))).render() == "a - (b - c)"
     assert Binary(Selector("a"), ">", Number(0), ("x",)).render() == "a > on (x) 0"
+    compared = Binary(Binary(Selector("a"), "<=", Number(Decimal("Infinity"))), "<", Number(9), bool_=True)
+    assert compared.render() == "(a <= Inf) < bool 9"
+    assert Subquery(Selector("a"), "5m", "1m").render() == "a[5m:1m]"
+    assert (
+        Subquery(compared, WINDOW, "1m", "1ms").render() == f"({compared.render()})[{WINDOW}:1m] offset 1ms"
+    )
+    assert (
+        Subquery(either(Selector("a"), Selector("b")), "5m", "1m").render() == "(\n  a\n  or\n  b\n)[5m:1m]"
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,6 +168,8 @@ def test_rendering_reads_well() -> None:
         (Decimal("1E-7"), "0.0000001"),
         (0, "0"),
         (-5, "-5"),
+        (Decimal("Infinity"), "Inf"),
+        (Decimal("-Infinity"), "-Inf"),
     ],
 )
 def test_numbers_are_exact(value: Decimal | int, text: str) -> None:

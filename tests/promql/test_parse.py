@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from generator.promql.build import Matcher, quote
 from generator.promql.duration import Duration
-from generator.promql.parse import PromQLError, SelectorUse, parse, selectors
+from generator.promql.parse import PromQLError, SelectorUse, parse, selectors, value_type
 from promql.strategies import TEXT
 
 
@@ -185,3 +185,25 @@ _FRAGMENTS = st.sampled_from([*_WORDS.split(), "\n", "\0"])
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     with contextlib.suppress(PromQLError):
         list(selectors(parse(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("a", "vector"),
+        ("-(a)", "vector"),
+        ("a + 1", "vector"),
+        ("sum(a)", "vector"),
+        ("vector(1)", "vector"),
+        ("rate(a[5m])", "vector"),
+        ("1", "scalar"),
+        ("-(1)", "scalar"),
+        ("time() - scalar(a)", "scalar"),
+        ("1 > bool 0", "scalar"),
+        ("a[5m]", "matrix"),
+        ("(a)[5m:1m]", "matrix"),
+        ("'a'", "string"),
+    ],
+)
+def test_what_an_expression_yields(text: str, kind: str) -> None:
+    assert value_type(parse(text)) == kind
