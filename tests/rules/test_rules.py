@@ -35,7 +35,7 @@ from generator.promql.parse import parse as parse_promql
 from generator.rules import shape as shapes
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.shape import Shape
-from generator.sli import events, latency
+from generator.sli import availability, events, latency
 from generator.spec.read import plain
 from generator.tree.inputs import Inputs
 
@@ -122,8 +122,9 @@ def test_every_alert_has_one_of_the_public_names_and_stands_beside_its_records(s
     fast, long = ([rule.alert for rule in group.rules if rule.alert] for group in compiled.groups)
     alerting = compiled.slo.alerting
     pages = [] if alerting.page.disabled else ["SLOBurnRatePageFast", "SLOBurnRatePageSlow"]
-    # On ambient nobody else counts the same requests, and the user's own counters have no second reporter.
-    blind = service.dataplane == "ambient" or isinstance(compiled.slo.sli, events.Record)
+    # On ambient nobody else counts the same requests, and a user's own metrics have no second reporter.
+    mesh = isinstance(compiled.slo.sli, availability.Record | latency.Record)
+    blind = service.dataplane == "ambient" or not mesh
     absent = [] if blind else ["SLITelemetryAbsent"]
     assert fast == pages + absent
     assert long == ["SLOBurnRateTicketFast", "SLOBurnRateTicketSlow"]
@@ -171,12 +172,11 @@ def test_burn_alerts_fire_at_once_and_keep_firing(service, compiled):
 
 
 @each_slo
-def test_latency_is_never_filled_with_zero(service, compiled):
-    """A bucket that is not there would be green for ever."""
+def test_only_counted_failures_are_filled_with_zero(service, compiled):
+    """A bucket or a gauge that is not there would be green for ever."""
     bad = [rule.expr for rule in compiled.groups[0].rules if rule.record.startswith("slo:events_bad:")]
-    assert [" 0 * sum" in f" {expr}".replace("\n", " ") for expr in bad] == [
-        not isinstance(compiled.slo.sli, latency.Record)
-    ] * 3
+    counted = isinstance(compiled.slo.sli, availability.Record | events.Record)
+    assert [" 0 * sum" in f" {expr}".replace("\n", " ") for expr in bad] == [counted] * 3
 
 
 @pytest.mark.engine
