@@ -8,13 +8,13 @@ from typing import Any
 
 from generator.diagnostics import Diagnostics
 from generator.documents import Mapping as MappingNode
-from generator.documents import Node, Scalar, Sequence
+from generator.documents import Scalar, Sequence
 from generator.names import RESERVED_LABELS
 from generator.promql.duration import Duration
 from generator.spec import slo as slo_kind
 from generator.spec.burn import built_in_windows
+from generator.spec.lookup import is_set, list_at, mapping_at, text_at
 from generator.spec.model import (
-    BurnWindow,
     GrafanaSettings,
     JaegerSettings,
     KialiSettings,
@@ -24,10 +24,10 @@ from generator.spec.model import (
 from generator.spec.read import places, plain, read
 from generator.spec.schema import document_schema, metadata_fragment
 from generator.spec.service import PACK_USES, Tiers
+from generator.spec.windows import WINDOWS, read_windows
 
 KIND = "Platform"
 FORMATS = ("grafana", "links", "prometheus")
-_BURN_WINDOWS = 4
 
 _TIER: Mapping[str, Any] = {
     "type": "object",
@@ -62,26 +62,6 @@ _TIER: Mapping[str, Any] = {
         },
         "alerting": slo_kind.ALERTING_SCHEMA,
         "alertPacks": PACK_USES,
-    },
-}
-_WINDOW: Mapping[str, Any] = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["tier", "speed", "budgetPercent", "long", "short"],
-    "properties": {
-        "tier": {"enum": ["page", "ticket"], "description": "Which tier it belongs to."},
-        "speed": {"enum": ["fast", "slow"], "description": "Which of the tier's two alerts it is."},
-        "budgetPercent": {
-            "type": "number",
-            "exclusiveMinimum": 0,
-            "exclusiveMaximum": 100,
-            "description": "Share of the budget that, spent within `long`, raises the alert.",
-        },
-        "long": {"$ref": "#/definitions/duration", "description": "The window that proves the burn."},
-        "short": {
-            "$ref": "#/definitions/duration",
-            "description": "The window that ends the alert soon after the burn.",
-        },
     },
 }
 SPEC: Mapping[str, Any] = {
@@ -161,13 +141,7 @@ SPEC: Mapping[str, Any] = {
             "additionalProperties": _TIER,
             "description": "What services get by naming a tier.",
         },
-        "windows": {
-            "type": "object",
-            "propertyNames": {"pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
-            "additionalProperties": {"type": "array", "items": _WINDOW, "minItems": 1},
-            "description": "Named sets of burn-rate windows for a 30-day period, beside the built-in "
-            "`google-30d`.",
-        },
+        "windows": WINDOWS,
         "prometheus": {
             "type": "object",
             "description": "The Prometheus that evaluates the rules.",
@@ -278,32 +252,32 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
     """The platform and its tiers from a structurally sound document."""
     spec = root.get("spec")
     assert isinstance(spec, MappingNode)  # noqa: S101  # the structure says so
-    defaults = _child(spec, "defaults")
+    defaults = mapping_at(spec, "defaults")
     period_leaf = defaults.get("period") if defaults else None
     period = slo_kind.checked_period(period_leaf, diagnostics) if isinstance(period_leaf, Scalar) else None
-    tiers = _child(spec, "tiers")
-    severities = _child(spec, "severities")
+    tiers = mapping_at(spec, "tiers")
+    severities = mapping_at(spec, "severities")
     platform = Platform(
-        project=_text(spec, "project"),
-        environment=_text(spec, "environment"),
+        project=text_at(spec, "project"),
+        environment=text_at(spec, "environment"),
         identity_labels=_identity_labels(spec, diagnostics),
-        namespace=_text(defaults, "namespace") or "default",
-        tier=_text(defaults, "tier"),
-        team=_text(defaults, "team"),
+        namespace=text_at(defaults, "namespace") or "default",
+        tier=text_at(defaults, "tier"),
+        team=text_at(defaults, "team"),
         period=period or Duration.parse("30d"),
         interval=_duration(defaults, "interval", "30s", diagnostics),
         long_interval=_duration(defaults, "longInterval", "2m", diagnostics),
         severities={"page": "page", "ticket": "ticket", **(plain(severities) if severities else {})},
-        windows={**built_in_windows(), **_windows(spec, diagnostics)},
+        windows={**built_in_windows(), **read_windows(spec, diagnostics)},
         prometheus=_settings(PrometheusSettings, spec, "prometheus", diagnostics),
         grafana=_settings(GrafanaSettings, spec, "grafana", diagnostics),
         kiali=_settings(KialiSettings, spec, "kiali", diagnostics),
         jaeger=_settings(JaegerSettings, spec, "jaeger", diagnostics),
-        link_hosts=tuple(_list(spec, "linkHosts")),
-        fixtures=tuple(_list(spec, "fixtures")),
-        runbook=_text(spec, "runbook"),
-        python_dashboards=_value(spec, "pythonDashboards") is True,
-        delivery=tuple(sorted(item["format"] for item in _list(spec, "delivery"))) or FORMATS,
+        link_hosts=tuple(list_at(spec, "linkHosts")),
+        fixtures=tuple(list_at(spec, "fixtures")),
+        runbook=text_at(spec, "runbook"),
+        python_dashboards=is_set(spec, "pythonDashboards"),
+        delivery=tuple(sorted(item["format"] for item in list_at(spec, "delivery"))) or FORMATS,
         source=source,
         at=_all_places(spec),
     )
@@ -338,37 +312,6 @@ def _identity_labels(spec: MappingNode, diagnostics: Diagnostics) -> tuple[str, 
             )
         labels.append(item.text)
     return tuple(labels)
-
-
-def _windows(spec: MappingNode, diagnostics: Diagnostics) -> dict[str, tuple[BurnWindow, ...]]:
-    node = _child(spec, "windows")
-    sets = {}
-    for key, rows in node.entries if node else ():
-        if not isinstance(rows, Sequence):
-            continue
-        windows = tuple(
-            read(BurnWindow, row, diagnostics) for row in rows.items if isinstance(row, MappingNode)
-        )
-        seen: set[tuple[str, str]] = set()
-        for row, window in zip(rows.items, windows, strict=True):
-            if (window.tier, window.speed) in seen:
-                diagnostics.error(
-                    "platform/windows",
-                    f'the set "{key.text}" has two {window.speed} {window.tier} windows',
-                    row.span,
-                    cause="each is one alert, and the alert's name is made of the two words.",
-                    fix=f"a set has at most {_BURN_WINDOWS}: page and ticket, each fast and slow.",
-                )
-            seen.add((window.tier, window.speed))
-            if window.short >= window.long:
-                diagnostics.error(
-                    "platform/windows",
-                    f"the short window {window.short} is not shorter than the long one, {window.long}",
-                    row.span,
-                    fix="the workbook takes a twelfth of the long window.",
-                )
-        sets[key.text] = windows
-    return sets
 
 
 def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
@@ -413,7 +356,7 @@ def _check_default_tier(platform: Platform, tiers: MappingNode | None, diagnosti
 
 
 def _settings(record: type[Any], spec: MappingNode, key: str, diagnostics: Diagnostics) -> Any:
-    node = _child(spec, key)
+    node = mapping_at(spec, key)
     return read(record, node, diagnostics) if node else record()
 
 
@@ -426,26 +369,6 @@ def _duration(node: MappingNode | None, key: str, default: str, diagnostics: Dia
     except ValueError as error:
         diagnostics.error("spec/value", str(error), leaf.span)
         return Duration.parse(default)
-
-
-def _list(node: MappingNode, key: str) -> list[Any]:
-    child: Node | None = node.get(key)
-    return plain(child) if isinstance(child, Sequence) else []
-
-
-def _child(node: MappingNode | None, key: str) -> MappingNode | None:
-    child = node.get(key) if node else None
-    return child if isinstance(child, MappingNode) else None
-
-
-def _text(node: MappingNode | None, key: str) -> str:
-    leaf = node.get(key) if node else None
-    return leaf.text if isinstance(leaf, Scalar) else ""
-
-
-def _value(node: MappingNode, key: str) -> object:
-    leaf = node.get(key)
-    return leaf.value if isinstance(leaf, Scalar) else None
 
 
 __all__ = ["DOCUMENT", "FORMATS", "KIND", "SPEC", "read_platform"]

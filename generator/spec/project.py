@@ -9,6 +9,7 @@ from generator.diagnostics import Diagnostics, Related, Span, did_you_mean
 from generator.documents import Document, Scalar
 from generator.documents import Mapping as MappingNode
 from generator.spec import alert_pack, platform, service, slo, structure
+from generator.spec.lookup import mapping_at, text_at
 from generator.spec.merge import merge
 from generator.spec.model import AlertPack, Platform, Project, Service
 from generator.spec.schema import API_VERSION, kinds
@@ -269,6 +270,4 @@ def _metadata_node(root: MappingNode) -> MappingNode:
 
 
 def _name(root: MappingNode) -> str:
-    metadata = root.get("metadata")
-    leaf = metadata.get("name") if isinstance(metadata, MappingNode) else None
-    return leaf.text if isinstance(leaf, Scalar) else ""
+    return text_at(mapping_at(root, "metadata"), "name")

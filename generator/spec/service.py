@@ -11,6 +11,7 @@ from generator.documents import Mapping as MappingNode
 from generator.documents import Node, Scalar, Sequence
 from generator.spec import slo as slo_kind
 from generator.spec import structure
+from generator.spec.lookup import is_set, mapping_at, text_at
 from generator.spec.merge import merge
 from generator.spec.model import SLO, Link, Metadata, PackUse, Platform, Service
 from generator.spec.read import places, plain, read
@@ -130,18 +131,18 @@ class Tiers:
 
     def slos(self, tier: str, protocols: tuple[str, ...]) -> list[MappingNode]:
         """The SLO nodes of a tier for a service of these protocols; of one name, the first protocol's."""
-        slos = _child(self.by_name.get(tier), "slos")
+        slos = mapping_at(self.by_name.get(tier), "slos")
         found: dict[str, MappingNode] = {}
         for protocol in protocols or ("none",):
             listed = slos.get(protocol) if slos else None
             for item in listed.items if isinstance(listed, Sequence) else ():
                 if isinstance(item, MappingNode):
-                    found.setdefault(_text(item, "name"), item)
+                    found.setdefault(text_at(item, "name"), item)
         return list(found.values())
 
     def alerting(self, tier: str) -> MappingNode | None:
         """The alerting that a tier gives to all its SLOs."""
-        return _child(self.by_name.get(tier), "alerting")
+        return mapping_at(self.by_name.get(tier), "alerting")
 
     def packs(self, tier: str) -> Node | None:
         """The packs that a tier brings."""
@@ -163,9 +164,9 @@ def read_service(
     mistakes of single SLOs are reported and leave those out.
     """
     metadata = metadata_of(root, platform)
-    spec = _child(root, "spec")
+    spec = mapping_at(root, "spec")
     assert spec is not None  # noqa: S101  # the structure says so
-    tier = _text(spec, "tier") or platform.tier
+    tier = text_at(spec, "tier") or platform.tier
     if tier and tier not in tiers.by_name:
         diagnostics.error(
             "service/unknown-tier",
@@ -176,9 +177,9 @@ def read_service(
         return None
     seen = read_telemetry(spec, metadata, diagnostics)
     slos = _slos(spec, tier, platform, tiers, extra_slos, diagnostics)
-    if _value(spec, "disabled") is True:
+    if is_set(spec, "disabled"):
         return None
-    tracing = _child(spec, "tracing")
+    tracing = mapping_at(spec, "tracing")
     links = spec.get("links")
     packs = spec.get("alertPacks") or tiers.packs(tier)
     return Service(
@@ -186,7 +187,7 @@ def read_service(
         namespace=metadata.namespace,
         display_name=metadata.display_name or metadata.name,
         labels=metadata.labels,
-        description=_text(spec, "description"),
+        description=text_at(spec, "description"),
         tier=tier,
         protocols=seen.protocols,
         dataplane=seen.dataplane,
@@ -196,9 +197,9 @@ def read_service(
         workloads=tuple(plain(spec.get("workloads") or Sequence((), root.span))) or (metadata.name,),
         slos=tuple(sorted(slos, key=lambda slo: slo.name)),
         alert_packs=_packs(packs, diagnostics),
-        tracing_service=(_text(tracing, "service") if tracing else "")
+        tracing_service=(text_at(tracing, "service") if tracing else "")
         or f"{metadata.name}.{metadata.namespace}",
-        runbook=_text(spec, "runbook") or platform.runbook,
+        runbook=text_at(spec, "runbook") or platform.runbook,
         links=tuple(
             read(Link, item, diagnostics)
             for item in (links.items if isinstance(links, Sequence) else ())
@@ -211,25 +212,25 @@ def read_service(
 
 def check_slos(root: MappingNode, platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -> None:
     """Check the sound SLOs of a service that is damaged elsewhere, so that one run shows all mistakes."""
-    spec = _child(root, "spec")
+    spec = mapping_at(root, "spec")
     if spec is None:
         return
-    tier = _text(spec, "tier") or platform.tier
+    tier = text_at(spec, "tier") or platform.tier
     _slos(spec, tier, platform, tiers, [], diagnostics)
 
 
 def metadata_of(root: MappingNode, platform: Platform) -> Metadata:
     """The document's identity with the platform's namespace and team filled in."""
-    node = _child(root, "metadata")
+    node = mapping_at(root, "metadata")
     assert node is not None  # noqa: S101  # the structure says so
-    labels = _child(node, "labels")
+    labels = mapping_at(node, "labels")
     values = plain(labels) if labels else {}
     if platform.team:
         values = {"team": platform.team, **values}
     return Metadata(
-        name=_text(node, "name"),
-        namespace=_text(node, "namespace") or platform.namespace,
-        display_name=_text(node, "displayName"),
+        name=text_at(node, "name"),
+        namespace=text_at(node, "namespace") or platform.namespace,
+        display_name=text_at(node, "displayName"),
         labels=values,
         at=places(node),
     )
@@ -245,15 +246,15 @@ def _slos(  # every source of an SLO is one
 ) -> list[SLO]:
     """The service's SLOs: the tier's, overridden by name, and those of its own."""
     merged: dict[str, MappingNode] = {
-        _text(node, "name"): node for node in tiers.slos(tier, protocols_of(spec))
+        text_at(node, "name"): node for node in tiers.slos(tier, protocols_of(spec))
     }
     own: dict[str, MappingNode] = {}
     listed = spec.get("slos")
     inline = (
         [
-            (_text(node, "name"), node)
+            (text_at(node, "name"), node)
             for node in listed.items
-            if isinstance(node, MappingNode) and _text(node, "name")
+            if isinstance(node, MappingNode) and text_at(node, "name")
         ]
         if isinstance(listed, Sequence)
         else []
@@ -280,7 +281,7 @@ def _slos(  # every source of an SLO is one
     for name, node in merged.items():
         if not structure.check(node, slo_kind.INLINE, f'the SLO "{name}"', Diagnostics()):
             continue  # its pieces were reported where they stand
-        if _value(node, "disabled") is True:
+        if is_set(node, "disabled"):
             continue
         if not _complete(name, node, diagnostics):
             continue
@@ -339,22 +340,7 @@ def _pack_use(node: Node) -> PackUse:
     if not isinstance(node, MappingNode):
         name = node.text if isinstance(node, Scalar) else ""
         return PackUse(name=name, at={"name": node.span, "": node.span})
-    parameters = _child(node, "parameters")
+    parameters = mapping_at(node, "parameters")
     return PackUse(
-        name=_text(node, "name"), parameters=plain(parameters) if parameters else {}, at=places(node)
+        name=text_at(node, "name"), parameters=plain(parameters) if parameters else {}, at=places(node)
     )
-
-
-def _child(node: MappingNode | None, key: str) -> MappingNode | None:
-    child = node.get(key) if node else None
-    return child if isinstance(child, MappingNode) else None
-
-
-def _text(node: MappingNode, key: str) -> str:
-    leaf = node.get(key)
-    return leaf.text if isinstance(leaf, Scalar) else ""
-
-
-def _value(node: MappingNode, key: str) -> object:
-    leaf = node.get(key)
-    return leaf.value if isinstance(leaf, Scalar) else None

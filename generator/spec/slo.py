@@ -14,8 +14,9 @@ from generator.promql.build import number
 from generator.promql.duration import Duration
 from generator.sli import KINDS
 from generator.spec import burn
+from generator.spec.lookup import is_set, strings_at, value_at
 from generator.spec.model import SLO, Alerting, Platform
-from generator.spec.read import places, plain, read
+from generator.spec.read import places, read
 from generator.spec.schema import document_schema, metadata_fragment
 
 KIND = "SLO"
@@ -169,19 +170,19 @@ def read_slo(
     alerting = (
         read(Alerting, alerting_node, diagnostics) if isinstance(alerting_node, MappingNode) else Alerting()
     )
-    labels = _strings(node, "labels")
+    labels = strings_at(node, "labels")
     for owner in (node, *_tiers(alerting_node)):
         check_labels(owner, reserved_labels(platform), diagnostics)
-    allow_low = _value(node, "allowLow") is True
+    allow_low = is_set(node, "allowLow")
     slo = SLO(
         name=name,
         objective=objective,
         period=own_period,
         sli=sli,
-        description=str(_value(node, "description") or ""),
+        description=str(value_at(node, "description") or ""),
         labels=labels,
-        annotations=_strings(node, "annotations"),
-        runbook=str(_value(node, "runbook") or ""),
+        annotations=strings_at(node, "annotations"),
+        runbook=str(value_at(node, "runbook") or ""),
         allow_low=allow_low,
         alerting=alerting,
         burn_alerts=(),
@@ -215,9 +216,9 @@ def check_labels(owner: MappingNode, reserved: frozenset[str], diagnostics: Diag
 
 def _objective(node: MappingNode, diagnostics: Diagnostics) -> Decimal | None:
     leaf = node.get("objective")
-    if not isinstance(leaf, Scalar):
+    if not isinstance(leaf, Scalar) or not isinstance(leaf.value, int | Decimal):
         return None
-    value = Decimal(_value(node, "objective"))
+    value = Decimal(leaf.value)
     if value <= 1:
         diagnostics.error(
             "slo/objective-range",
@@ -229,7 +230,7 @@ def _objective(node: MappingNode, diagnostics: Diagnostics) -> Decimal | None:
             else "for 99.9 % write 99.9.",
         )
         return None
-    if value <= 50 and _value(node, "allowLow") is not True:
+    if value <= 50 and not is_set(node, "allowLow"):
         diagnostics.error(
             "slo/objective-range",
             f"an objective of {leaf.text} % lets half of all events fail",
@@ -275,16 +276,6 @@ def checked_period(leaf: Scalar, diagnostics: Diagnostics) -> Duration | None:
         )
         return None
     return period
-
-
-def _value(node: MappingNode, key: str) -> Any:
-    leaf = node.get(key)
-    return leaf.value if isinstance(leaf, Scalar) else None
-
-
-def _strings(node: MappingNode, key: str) -> dict[str, str]:
-    child = node.get(key)
-    return plain(child) if isinstance(child, MappingNode) else {}
 
 
 def _tiers(alerting: object) -> list[MappingNode]:

@@ -10,6 +10,7 @@ from generator.diagnostics import Diagnostics, Span
 from generator.documents import Mapping as MappingNode
 from generator.documents import Scalar, Sequence
 from generator.promql.build import Matcher
+from generator.spec.lookup import is_set, text_at
 from generator.spec.model import Metadata
 from generator.spec.read import plain, read
 from generator.telemetry import PROFILES, Subject, load_profile
@@ -92,9 +93,9 @@ def read_telemetry(spec: MappingNode, metadata: Metadata, diagnostics: Diagnosti
     protocols = protocols_of(spec)
     seen = Telemetry(
         protocols=protocols,
-        dataplane=_text(telemetry, "dataplane") or ("sidecar" if protocols else _NONE),
-        profile=_text(telemetry, "profile") or "istio",
-        waypoint=_text(telemetry, "waypoint"),
+        dataplane=text_at(telemetry, "dataplane") or ("sidecar" if protocols else _NONE),
+        profile=text_at(telemetry, "profile") or "istio",
+        waypoint=text_at(telemetry, "waypoint"),
     )
     place = _place(spec, telemetry, metadata)
     if _contradicts(seen, place, diagnostics) or not protocols:
@@ -107,7 +108,7 @@ def read_telemetry(spec: MappingNode, metadata: Metadata, diagnostics: Diagnosti
         name=metadata.name,
         namespace=metadata.namespace,
         matchers=matchers,
-        streaming=_flag(spec, "streaming"),
+        streaming=is_set(spec, "streaming"),
     )
     identity = telemetry.get("identity") if telemetry else None
     if isinstance(identity, MappingNode) and identity.entries:
@@ -160,13 +161,3 @@ def _place(spec: MappingNode, telemetry: MappingNode | None, metadata: Metadata)
     """Where the dataplane is written, else the protocol, else the service's name."""
     node = (telemetry.get("dataplane") if telemetry else None) or spec.get("protocol")
     return node.span if node else metadata.at.get("name")
-
-
-def _text(node: MappingNode | None, key: str) -> str:
-    leaf = node.get(key) if node else None
-    return leaf.text if isinstance(leaf, Scalar) else ""
-
-
-def _flag(node: MappingNode, key: str) -> bool:
-    leaf = node.get(key)
-    return isinstance(leaf, Scalar) and leaf.value is True
