@@ -16,7 +16,7 @@ from generator.diagnostics import Diagnostics
 from generator.diagnostics.codes import CodeDoc
 from generator.promql.build import number
 from generator.rules.shape import failure_guard
-from generator.rules.slo import in_words
+from generator.rules.words import in_words
 from generator.sli import Unit
 from generator.spec.model import SLO, BurnAlert, Project, Service
 

@@ -18,8 +18,9 @@ from generator.rules.model import Rule, RuleGroup
 from generator.rules.prose import check_templates
 from generator.rules.prose import literal as as_text
 from generator.rules.shape import Shape
-from generator.sli import Events, Unit
-from generator.spec.model import SLO, BurnAlert, Platform, Service, Tier
+from generator.rules.words import absent_words, burn_words
+from generator.sli import Events
+from generator.spec.model import SLO, Platform, Service, Tier
 
 _GROUP_LIMIT = 20  # rules in a group: Mimir's default limit
 _KEEP_FIRING = {"page": Duration.parse("15m"), "ticket": Duration.parse("1h")}
@@ -231,7 +232,7 @@ class _Writer:
                 self._fill(template, threshold=alert.threshold, failures=guard),
                 tier,
                 settings,
-                prose=_burn_prose(self.service, self.slo, alert, self.events.unit),
+                prose=burn_words(self.service, self.slo, alert, self.events.unit),
                 labels={
                     names.BURN_TIER: tier,
                     names.LONG_WINDOW: str(window.long),
@@ -253,12 +254,7 @@ class _Writer:
             f"{self.events.evidence.render()}\nunless on ({groups})\n{guard}",
             "ticket",
             settings,
-            prose={
-                "summary": f"{_title(self.service, self.slo)}: telemetry is lost",
-                "description": "Another proxy sees {{ $value | humanize }} requests per second for this "
-                "service, but its own telemetry shows none. Until it is back, this SLO is blind: none of its "
-                "other alerts can fire.",
-            },
+            prose=absent_words(self.service, self.slo),
             labels={},
             window=_ABSENT_SHOWS,
             for_=settings.for_ or _ABSENT_FOR,
@@ -302,37 +298,6 @@ class _Writer:
         )
 
 
-def _title(service: Service, slo: SLO) -> str:
-    return as_text(f"{service.display_name} / {slo.name}")
-
-
 def _length(window: Duration) -> dict[str, str]:
     """What fills an SLI's slots."""
     return {"window": str(window), "seconds": literal(window.seconds)}
-
-
-def _burn_prose(service: Service, slo: SLO, alert: BurnAlert, unit: Unit) -> dict[str, str]:
-    """Summary and description of a burn-rate alert; every number comes from the spec."""
-    window, days = alert.window, slo.period.milliseconds // _DAY
-    exhausted = Decimal(slo.period.milliseconds) / alert.factor
-    speed = f"{number(_short(alert.factor))} times too fast" if alert.factor > 1 else "faster than it lasts"
-    return {
-        "summary": f"{_title(service, slo)} burns its error budget {speed}",
-        "description": f"More than {number(_short(alert.threshold * 100))} % of {unit} failed in the last "
-        f"{window.long} and in the last {window.short} ({{{{ $value | humanizePercentage }}}} now); "
-        f"{number(slo.objective)} % over {days} days allow {number(slo.budget * 100)} %. At this rate the "
-        f"whole budget lasts {in_words(exhausted)}.",
-    }
-
-
-def _short(value: Decimal) -> Decimal:
-    """At most four significant digits, for prose."""
-    return Decimal(f"{value:.4g}")
-
-
-def in_words(milliseconds: Decimal, digits: int = 2) -> str:
-    """A length of time for people: so many significant digits, in the largest unit that gives at least 2."""
-    for unit, size in (("days", _DAY), ("hours", 3_600_000), ("minutes", 60_000)):
-        if milliseconds >= 2 * size:
-            return f"{number(Decimal(f'{milliseconds / size:.{digits}g}'))} {unit}"
-    return f"{number(Decimal(f'{milliseconds / 1000:.{digits}g}'))} seconds"
