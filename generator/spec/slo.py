@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from generator.diagnostics import Diagnostics, Span
+from generator.diagnostics import Diagnostics
 from generator.documents import Mapping as MappingNode
 from generator.documents import Scalar
 from generator.names import RESERVED_LABELS
@@ -284,8 +284,3 @@ def _tiers(alerting: object) -> list[MappingNode]:
     return [
         tier for name in ("page", "ticket", "absent") if isinstance(tier := alerting.get(name), MappingNode)
     ]
-
-
-def span_of(slo: SLO, field: str) -> Span | None:
-    """Where a field of `slo` was written, or the SLO itself where it was not."""
-    return slo.at.get(field) or slo.at.get("")

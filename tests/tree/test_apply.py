@@ -326,11 +326,11 @@ def test_no_link_between_the_working_directory_and_the_tree_is_followed(tmp_path
 
 
 def test_links_above_the_working_directory_are_the_users_own(tmp_path, monkeypatch):
-    (tmp_path / "real/work").mkdir(parents=True)
+    (tmp_path / "real/repository").mkdir(parents=True)
     (tmp_path / "link").symlink_to(tmp_path / "real")
     monkeypatch.chdir(tmp_path / "real")
-    run(tmp_path / "link/work/out", FILES)
-    assert visible(tmp_path / "real/work/out") == FILES
+    run(tmp_path / "link/repository/out", FILES)
+    assert visible(tmp_path / "real/repository/out") == FILES
 
 
 def test_a_hard_link_is_replaced_and_its_twin_kept(tmp_path, out):

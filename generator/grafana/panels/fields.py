@@ -38,9 +38,9 @@ def data_links(links: Iterable[DataLink]) -> list[dict[str, Any]]:
     return [{"title": literal(link.title), "url": link.url, "targetBlank": link.new_tab} for link in links]
 
 
-def defaults(field: Field) -> dict[str, Any]:
-    """`fieldConfig.defaults`; what is not set is left out."""
-    result: dict[str, Any] = {"noValue": field.no_value, "thresholds": thresholds(field.thresholds)}
+def scale(field: Field) -> dict[str, Any]:
+    """Unit, decimals and range of values; what is not set is left out."""
+    result: dict[str, Any] = {}
     if field.unit:
         result["unit"] = field.unit
     if field.decimals is not None:
@@ -49,6 +49,12 @@ def defaults(field: Field) -> dict[str, Any]:
         result["min"] = number(field.minimum)
     if field.maximum is not None:
         result["max"] = number(field.maximum)
+    return result
+
+
+def defaults(field: Field) -> dict[str, Any]:
+    """`fieldConfig.defaults`; what is not set is left out."""
+    result = {"noValue": field.no_value, "thresholds": thresholds(field.thresholds), **scale(field)}
     if field.mappings:
         result["mappings"] = mappings(field.mappings)
     if field.links:

@@ -7,7 +7,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from generator.grafana.model import PLAIN, Field, Panel
-from generator.grafana.panels.fields import data_links, mappings, number, override, thresholds
+from generator.grafana.panels.fields import data_links, mappings, override, scale, thresholds
 
 # What Grafana adds to the table of an instant query, and nobody wants to read.
 _HIDDEN = {"Time": True}
@@ -86,15 +86,7 @@ def _source(panel: Table, column: Column) -> str:
 
 def _properties(column: Column) -> dict[str, Any]:
     field = column.field
-    properties: dict[str, Any] = {}
-    if field.unit:
-        properties["unit"] = field.unit
-    if field.decimals is not None:
-        properties["decimals"] = field.decimals
-    if field.minimum is not None:
-        properties["min"] = number(field.minimum)
-    if field.maximum is not None:
-        properties["max"] = number(field.maximum)
+    properties = scale(field)
     if field.thresholds:
         properties["thresholds"] = thresholds(field.thresholds)
         properties["custom.cellOptions"] = {"type": "color-text"}
