@@ -1,0 +1,129 @@
+"""The projects that `run.py` measures: services of one kind, of every kind, and this repository's own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+_OBJECTIVES = ("99.5", "99.9", "99.95", "99", "98.5")
+_PLATFORM = """\
+apiVersion: sightline/v1
+kind: Platform
+metadata: {{name: bench}}
+spec:
+  project: bench
+  defaults: {{namespace: shop, tier: gold, team: bench}}
+  tiers:
+    gold:
+      slos:
+        http:
+          - {{name: availability, objective: 99.9, sli: {{availability: {{}}}}}}
+          - {{name: latency, objective: 99, sli: {{latency: {{threshold: 250ms}}}}}}
+        grpc:
+          - {{name: availability, objective: 99.9, sli: {{availability: {{}}}}}}
+          - {{name: latency, objective: 99, sli: {{latency: {{threshold: 100ms}}}}}}
+        tcp:
+          - {{name: availability, objective: 99.9, sli: {{availability: {{}}}}}}
+  grafana: {{url: "https://grafana.example.com"}}
+  kiali: {{url: "https://kiali.example.com/kiali"}}
+  jaeger: {{url: "https://jaeger.example.com/jaeger"}}
+  fixtures: [tests/fixtures/*.yaml]
+  delivery: [{delivery}]
+"""
+_SERVICE = """\
+apiVersion: sightline/v1
+kind: Service
+metadata: {{name: service-{index:05d}, displayName: Service {index}}}
+spec:
+  description: Number {index} of many.
+"""
+_PLAIN = """\
+  slos:
+    - name: availability
+      objective: {objective}
+"""
+# One of each protocol, data plane and kind of SLI; {objective} varies so that no two neighbours are alike.
+_MIXED = (
+    _PLAIN,
+    "  protocol: grpc\n" + _PLAIN,
+    "  protocol: tcp\n" + _PLAIN,
+    "  protocol: [http, grpc]\n  telemetry: {{dataplane: ambient, waypoint: shop}}\n" + _PLAIN,
+    "  telemetry: {{dataplane: gateway}}\n" + _PLAIN,
+    """\
+  protocol: none
+  slos:
+    - name: orders
+      objective: {objective}
+      sli: {{events: {{total: orders_total, bad: 'orders_total{{result="failed"}}'}}}}
+    - name: refunds
+      objective: {objective}
+      sli:
+        events:
+          total: sum(rate(refunds_total[$window]))
+          good: sum(rate(refunds_total{{result="paid"}}[$window]))
+""",
+    """\
+  protocol: none
+  slos:
+    - name: freshness
+      objective: {objective}
+      sli:
+        threshold:
+          query: time() - max(import_success_timestamp_seconds)
+          op: lt
+          value: 15m
+          missing: bad
+    - name: cached
+      objective: {objective}
+      sli: {{ratio: {{good: 'avg(cache_hit_ratio)'}}}}
+""",
+)
+_OWN_METRICS = """\
+apiVersion: sightline/v1
+kind: Catalogue
+metadata: {name: own}
+values:
+  result: [failed, paid, sold]
+metrics:
+  cache_hit_ratio: {type: gauge, labels: [[instance, job, namespace, pod]]}
+  import_success_timestamp_seconds: {type: gauge, unit: seconds, labels: [[instance, job, namespace, pod]]}
+  orders_total: {type: counter, labels: [[instance, job, namespace, pod, result]]}
+  refunds_total: {type: counter, labels: [[instance, job, namespace, pod, result]]}
+"""
+
+
+def plain(folder: Path, services: int, *, dashboards: bool) -> None:
+    """HTTP services with two SLOs each, one file a service."""
+    _write(folder, islice(cycle([_PLAIN]), services), dashboards=dashboards)
+
+
+def mixed(folder: Path, services: int, *, dashboards: bool) -> None:
+    """Services of every protocol, data plane and kind of SLI in turn."""
+    _write(folder, islice(cycle(_MIXED), services), dashboards=dashboards)
+
+
+def example(folder: Path) -> None:
+    """This repository's own example, Bookinfo and Online Boutique, without its output."""
+    for name in ("sightline.yaml", "slos", "alerts", "dashboards", "tests/fixtures"):
+        source, target = ROOT / name, folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
+
+
+def _write(folder: Path, bodies: Iterator[str], *, dashboards: bool) -> None:
+    (folder / "slos").mkdir(parents=True)
+    (folder / "tests/fixtures").mkdir(parents=True)
+    shutil.copy(ROOT / "generator/library/init/istio.yaml", folder / "tests/fixtures")
+    (folder / "tests/fixtures/own.yaml").write_text(_OWN_METRICS)
+    formats = ["prometheus", "links", *(["grafana"] if dashboards else [])]
+    delivery = ", ".join(f"{{format: {name}}}" for name in formats)
+    (folder / "sightline.yaml").write_text(_PLATFORM.format(delivery=delivery))
+    for index, body in enumerate(bodies):
+        text = (_SERVICE + body).format(index=index, objective=_OBJECTIVES[index % len(_OBJECTIVES)])
+        (folder / f"slos/service-{index:05d}.yaml").write_text(text)
