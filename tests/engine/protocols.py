@@ -25,7 +25,7 @@ _OPENED, _CLOSED = "istio_tcp_connections_opened_total", "istio_tcp_connections_
 
 def all_scenarios() -> list[Scenario]:
     """Every scenario, each with its own service name."""
-    return [grpc(), grpc_gone(), tcp(), mixed(), waypoint(), ztunnel()]
+    return [grpc(), grpc_gone(), tcp(), mixed(), waypoint(), ztunnel(), gateway()]
 
 
 def grpc() -> Scenario:
@@ -105,6 +105,16 @@ def ztunnel() -> Scenario:
     total = _connections(pod, _OPENED, made.good)  # what the truth adds the failures to
     scenario = _scenario("ztunnel", [opened, closed, failed, callee], [total], [failed], protocol="tcp")
     return replace(scenario, telemetry="{dataplane: ambient}")
+
+
+def gateway() -> Scenario:
+    """A gateway tells as the source; what it sent on is told again by the callee, as its own."""
+    made = _made(3, seed=13)
+    edge = {"source_workload": "gateway", "source_workload_namespace": "shop"}
+    sent = Pod("behind", reporter="source", extra=edge)
+    good, bad = sent.counters(made, "503", "UF,URX")
+    taken = Pod("behind", extra=edge).counter(made.good, 0, "200")
+    return _scenario("gateway", [good, bad, taken], [good], [bad], telemetry="{dataplane: gateway}")
 
 
 _CONNECTIONS = {"request_protocol": "tcp", "response_code": "", "grpc_response_status": ""}
