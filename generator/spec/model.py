@@ -14,6 +14,10 @@ from generator.diagnostics import Span
 from generator.promql.build import Matcher
 from generator.promql.duration import Duration
 from generator.sli.model import SLI, PromQL
+from generator.spec.systems.grafana import GrafanaSettings
+from generator.spec.systems.jaeger import JaegerSettings
+from generator.spec.systems.kiali import KialiSettings
+from generator.spec.systems.prometheus import PrometheusSettings
 from generator.telemetry import Subject
 
 Places = Mapping[str, Span]
@@ -184,41 +188,6 @@ class AlertPack:
     rules: tuple[PackRule, ...]
     source: str = ""
     at: Places = _places()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrafanaSettings:
-    """Where dashboards live. `url` has no trailing slash; `folder` is the title of their folder."""
-
-    url: str = ""
-    folder: str = "Sightline"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KialiSettings:
-    """Where Kiali lives: `url` is its base up to and including the web root; `version` such as `2.20`."""
-
-    url: str = ""
-    version: str = "2.0"
-    cluster: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JaegerSettings:
-    """Where Jaeger's UI lives: `url` is its base, base path included; `version` such as `2.17`."""
-
-    url: str = ""
-    version: str = "2.0"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrometheusSettings:
-    """The target Prometheus as far as rules depend on it; `version` such as `2.42` or `3.10`."""
-
-    url: str = ""
-    version: str = "2.42"
-    scrape_interval: Duration = Duration(15_000)
-    retention: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,16 +14,11 @@ from generator.promql.duration import Duration
 from generator.spec import slo as slo_kind
 from generator.spec.burn import built_in_windows
 from generator.spec.lookup import is_set, list_at, mapping_at, text_at
-from generator.spec.model import (
-    GrafanaSettings,
-    JaegerSettings,
-    KialiSettings,
-    Platform,
-    PrometheusSettings,
-)
+from generator.spec.model import Platform
 from generator.spec.read import places, plain, read
 from generator.spec.schema import document_schema, metadata_fragment
 from generator.spec.service import PACK_USES, Tiers
+from generator.spec.systems import SYSTEMS, System
 from generator.spec.windows import WINDOWS, read_windows
 
 KIND = "Platform"
@@ -142,74 +137,7 @@ SPEC: Mapping[str, Any] = {
             "description": "What services get by naming a tier.",
         },
         "windows": WINDOWS,
-        "prometheus": {
-            "type": "object",
-            "description": "The Prometheus that evaluates the rules.",
-            "additionalProperties": False,
-            "properties": {
-                "url": {"$ref": "#/definitions/url", "description": "Its address for links."},
-                "version": {
-                    "$ref": "#/definitions/version",
-                    "default": "2.42",
-                    "description": "Rules use nothing that this version lacks.",
-                },
-                "scrapeInterval": {
-                    "$ref": "#/definitions/duration",
-                    "default": "15s",
-                    "description": "How often it scrapes the proxies; windows hold at least four scrapes.",
-                },
-                "retention": {
-                    "$ref": "#/definitions/duration",
-                    "x-default": "not checked",
-                    "description": "How long it keeps samples; an SLO's period must fit.",
-                },
-            },
-        },
-        "grafana": {
-            "type": "object",
-            "description": "The Grafana that shows the dashboards.",
-            "additionalProperties": False,
-            "properties": {
-                "url": {"$ref": "#/definitions/url", "description": "Its address, for links in alerts."},
-                "folder": {
-                    "type": "string",
-                    "minLength": 1,
-                    "maxLength": 100,
-                    "default": "Sightline",
-                    "description": "Title of the folder of the dashboards.",
-                },
-            },
-        },
-        "kiali": {
-            "type": "object",
-            "description": "The Kiali that links lead to.",
-            "additionalProperties": False,
-            "properties": {
-                "url": {"$ref": "#/definitions/url", "description": "Its address, web root included."},
-                "version": {
-                    "$ref": "#/definitions/version",
-                    "default": "2.0",
-                    "description": "Decides the routes used.",
-                },
-                "cluster": {
-                    "type": "string",
-                    "description": "Value of `clusterName`; only for several clusters, and then exact.",
-                },
-            },
-        },
-        "jaeger": {
-            "type": "object",
-            "description": "The Jaeger that links lead to.",
-            "additionalProperties": False,
-            "properties": {
-                "url": {"$ref": "#/definitions/url", "description": "Its address, base path included."},
-                "version": {
-                    "$ref": "#/definitions/version",
-                    "default": "2.0",
-                    "description": "Decides the parameters used.",
-                },
-            },
-        },
+        **{name: system.schema for name, system in SYSTEMS.items()},
         "linkHosts": {
             "type": "array",
             "uniqueItems": True,
@@ -269,10 +197,7 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
         long_interval=_duration(defaults, "longInterval", "2m", diagnostics),
         severities={"page": "page", "ticket": "ticket", **(plain(severities) if severities else {})},
         windows={**built_in_windows(), **read_windows(spec, diagnostics)},
-        prometheus=_settings(PrometheusSettings, spec, "prometheus", diagnostics),
-        grafana=_settings(GrafanaSettings, spec, "grafana", diagnostics),
-        kiali=_settings(KialiSettings, spec, "kiali", diagnostics),
-        jaeger=_settings(JaegerSettings, spec, "jaeger", diagnostics),
+        **{name: _settings(system, spec, name, diagnostics) for name, system in SYSTEMS.items()},
         link_hosts=tuple(list_at(spec, "linkHosts")),
         fixtures=tuple(list_at(spec, "fixtures")),
         runbook=text_at(spec, "runbook"),
@@ -355,9 +280,9 @@ def _check_default_tier(platform: Platform, tiers: MappingNode | None, diagnosti
         )
 
 
-def _settings(record: type[Any], spec: MappingNode, key: str, diagnostics: Diagnostics) -> Any:
+def _settings(system: System, spec: MappingNode, key: str, diagnostics: Diagnostics) -> Any:
     node = mapping_at(spec, key)
-    return read(record, node, diagnostics) if node else record()
+    return read(system.record, node, diagnostics) if node else system.record()
 
 
 def _duration(node: MappingNode | None, key: str, default: str, diagnostics: Diagnostics) -> Duration:

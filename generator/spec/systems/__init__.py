@@ -1,0 +1,28 @@
+"""The systems around a project: one module each, with its part of the platform's schema and its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from generator.spec.systems import grafana, jaeger, kiali, prometheus
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A key of the platform's spec: its fragment, and the record that it is read into."""
+
+    schema: Mapping[str, Any]
+    record: type[Any]
+
+
+SYSTEMS: Mapping[str, System] = MappingProxyType(
+    {
+        "prometheus": System(prometheus.SCHEMA, prometheus.PrometheusSettings),
+        "grafana": System(grafana.SCHEMA, grafana.GrafanaSettings),
+        "kiali": System(kiali.SCHEMA, kiali.KialiSettings),
+        "jaeger": System(jaeger.SCHEMA, jaeger.JaegerSettings),
+    }
+)

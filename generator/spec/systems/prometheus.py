@@ -1,0 +1,44 @@
+"""`prometheus` of the platform: the server that evaluates the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.promql.duration import Duration
+
+_SCRAPE_INTERVAL = Duration.parse("15s")
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "description": "The Prometheus that evaluates the rules.",
+    "additionalProperties": False,
+    "properties": {
+        "url": {"$ref": "#/definitions/url", "description": "Its address for links."},
+        "version": {
+            "$ref": "#/definitions/version",
+            "default": "2.42",
+            "description": "Rules use nothing that this version lacks.",
+        },
+        "scrapeInterval": {
+            "$ref": "#/definitions/duration",
+            "default": "15s",
+            "description": "How often it scrapes the proxies; windows hold at least four scrapes.",
+        },
+        "retention": {
+            "$ref": "#/definitions/duration",
+            "x-default": "not checked",
+            "description": "How long it keeps samples; an SLO's period must fit.",
+        },
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrometheusSettings:
+    """The target Prometheus as far as rules depend on it; `version` such as `2.42` or `3.10`."""
+
+    url: str = ""
+    version: str = "2.42"
+    scrape_interval: Duration = _SCRAPE_INTERVAL
+    retention: Duration | None = None
