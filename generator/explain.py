@@ -16,6 +16,7 @@ from generator.diagnostics import Diagnostics
 from generator.diagnostics.codes import CodeDoc
 from generator.promql.build import number
 from generator.rules.shape import failure_guard
+from generator.rules.slo import slo_events
 from generator.rules.words import in_words
 from generator.sli import Unit
 from generator.spec.model import SLO, BurnAlert, Project, Service
@@ -69,11 +70,12 @@ def _addresses(service: Service, slo: SLO) -> tuple[tuple[str, ...], ...]:
 
 def _slo(project: Project, service: Service, slo: SLO) -> str:
     # The project has been compiled: its SLIs can be measured.
-    events = slo.sli.events(service.subject, project.platform.identity_labels, Diagnostics())
+    events = slo_events(project.platform, service, slo, Diagnostics())
     unit = events.unit if events else "events"
     lines = [
         f"{_full_name(service, slo)}: {number(slo.objective)} % of {unit} are good over {slo.period}",
         *_description(slo),
+        *_groups(slo),
         "",
         *(_budget_of_minutes(slo) if unit == "minutes" else _budget(slo)),
         "",
@@ -90,6 +92,16 @@ def _full_name(service: Service, slo: SLO) -> str:
 
 def _description(slo: SLO) -> list[str]:
     return [f"  {slo.description}"] if slo.description else []
+
+
+def _groups(slo: SLO) -> list[str]:
+    if not slo.group_by:
+        return []
+    shown = [
+        group.name if group.name == group.label else f"{group.name} ({group.label})" for group in slo.group_by
+    ]
+    each = f"  Each {' and '.join(shown)} has a budget and alerts of its own"
+    return [f"{each}; with more than {slo.max_groups} groups the rules fail."]
 
 
 def _budget(slo: SLO) -> Iterator[str]:

@@ -23,6 +23,11 @@ LONG_WINDOW = "long_window"
 SHORT_WINDOW = "short_window"
 ALERT_LABELS = (SEVERITY, BURN_TIER, LONG_WINDOW, SHORT_WINDOW)
 
+# Labels that dashboards show of each SLO, where a service has them.
+TEAM = "team"
+TIER = "tier"
+SHOWN_LABELS = frozenset({TEAM, TIER})
+
 # Labels that a user may not set on an SLO: they would overwrite the identity or Prometheus' own.
 RESERVED_LABELS = frozenset(
     {
@@ -46,6 +51,9 @@ PERIOD_BURN_RATE = "slo:period_burn_rate:ratio"
 BUDGET_REMAINING = "slo:period_error_budget_remaining:ratio"
 PERIOD_COVERAGE = "slo:period_coverage:ratio"
 INFO = "slo_info"
+
+# What a rule says of the SLO itself: these are not measured, and know no group.
+CONSTANTS = frozenset({OBJECTIVE, ERROR_BUDGET, TIME_PERIOD, INFO})
 
 ALERT_TELEMETRY_ABSENT = "SLITelemetryAbsent"
 

@@ -37,7 +37,8 @@ def rule_file(groups: Iterable[RuleGroup], source: str) -> str:
     """The text of a rule file."""
     parts = [HEADER.format(source=_comment(source)), "groups:\n"]
     for group in groups:
-        parts.append(f"  - name: {quoted(group.name)}\n    interval: {group.interval}\n    rules:\n")
+        limit = f"    limit: {group.limit}\n" if group.limit else ""
+        parts.append(f"  - name: {quoted(group.name)}\n    interval: {group.interval}\n{limit}    rules:\n")
         identity: Mapping[str, str] | None = None
         for rule in group.rules:
             if rule.labels is not identity:  # most rules of a group share one mapping: written once

@@ -172,7 +172,8 @@ class Aggregate(Expr):
 class Binary(Expr):
     """A binary operation, left-associative like PromQL's; `on` restricts the labels that are matched.
 
-    A comparison with `bool_` yields 0 or 1 in place of dropping what does not fulfil it.
+    A comparison with `bool_` yields 0 or 1 in place of dropping what does not fulfil it. With `group_left`
+    several series of the left side may match one of the right, from which they get these labels.
     """
 
     left: Expr
@@ -180,6 +181,7 @@ class Binary(Expr):
     right: Expr
     on: tuple[str, ...] | None = None
     bool_: bool = False
+    group_left: tuple[str, ...] | None = None
 
     @property
     def precedence(self) -> int:  # type: ignore[override]  # a constant of the class elsewhere
@@ -197,6 +199,7 @@ class Binary(Expr):
             right = f"({right})"
         modifier = " bool" if self.bool_ else ""
         modifier += "" if self.on is None else f" on {_label_list(self.on)}"
+        modifier += "" if self.group_left is None else f" group_left {_label_list(self.group_left)}"
         gap = "\n" if self.operator in {"or", "and", "unless"} else " "
         return f"{left}{gap}{self.operator}{modifier}{gap}{right}"
 

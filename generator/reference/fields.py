@@ -8,6 +8,7 @@ from typing import Any
 from generator.reference.markdown import code, table
 from generator.sli import KINDS
 from generator.spec import schema, slo
+from generator.spec.alerting import ALERTING_SCHEMA
 
 _Schema = Mapping[str, Any]
 
@@ -21,8 +22,8 @@ def kinds() -> Iterator[str]:
         yield _fields({"metadata": properties["metadata"]}, ("metadata",))
         yield _fields(spec["properties"], spec.get("required", ()))
     about = "The same keys stand in an SLO and, for all its SLOs, in a tier."
-    yield f"## Alerting\n\n{slo.ALERTING_SCHEMA['description']} {about}\n"
-    yield _fields(slo.ALERTING_SCHEMA["properties"], ())
+    yield f"## Alerting\n\n{ALERTING_SCHEMA['description']} {about}\n"
+    yield _fields(ALERTING_SCHEMA["properties"], ())
 
 
 def sli_kinds() -> Iterator[str]:
@@ -78,7 +79,7 @@ def _elsewhere(field: _Schema) -> str:
     """Name the section that describes a field's content once for all places where it stands."""
     if field is slo.PROPERTIES["sli"]:
         return "[SLI kind](#sli-kinds)"
-    if field is slo.ALERTING_SCHEMA:
+    if field is ALERTING_SCHEMA:
         return "[alerting](#alerting)"
     return "[SLO](#slo) without `service`, with `name` and `disabled`" if field is slo.INLINE else ""
 

@@ -17,21 +17,20 @@ from generator.promql.catalogue import Catalogue
 from generator.promql.checks import Known, check_expression
 from generator.promql.checks.run import Place
 from generator.promql.parse import parse
+from generator.rules.groups import check_groups
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.slo import CompiledSLO
 from generator.sli import PromQL
 from generator.spec.model import Project, Service
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-# A duration as long as the token it stands for, so that places in the text stay right.
-_WINDOW, _FIVE_MINUTES = "$window", "000005m"
 
 CompiledService = tuple[Service, tuple[CompiledSLO, ...], tuple[RuleGroup, ...]]
 
 
 def known_series(project: Project, services: Iterable[CompiledService], catalogue: Catalogue | None) -> Known:
     """All series that an expression of the project may read: the fixtures' and its own records."""
-    return Known(catalogue=catalogue, recorded=_recorded(project, _rules(services)))
+    return Known(catalogue=catalogue, recorded=_recorded(project, services))
 
 
 def check_rules(
@@ -52,11 +51,12 @@ def check_rules(
         if skeleton not in skeletons:
             skeletons.add(skeleton)
             parse(rule.expr)
-    for _, slos, groups in services:
+    for service, slos, groups in services:
         for compiled in slos:
-            _check_telemetry(compiled, known, sources, diagnostics)
+            if check_groups(service, compiled, known, diagnostics):
+                _check_telemetry(compiled, known, sources, diagnostics)
             _check_retention(project, compiled, diagnostics)
-        for group in groups[2 * len(slos) :]:
+        for group in groups[sum(len(compiled.groups) for compiled in slos) :]:
             for rule in group.rules:
                 check_expression(rule.expr, known, span=rule.origin, diagnostics=diagnostics)
     _check_identities(rules, diagnostics)
@@ -74,9 +74,8 @@ def _check_telemetry(
         return
     events, span = compiled.events, compiled.slo.at.get("sli")
     for query in events.written:
-        text = query.text.replace(_WINDOW, _FIVE_MINUTES)
         check_expression(
-            text, known, span=_span(query), diagnostics=diagnostics, place=_place(query, sources)
+            query.probe, known, span=_span(query), diagnostics=diagnostics, place=_place(query, sources)
         )
     if not events.written:
         for expression in (events.total, events.bad, events.evidence):
@@ -96,15 +95,18 @@ def _place(query: PromQL, sources: Mapping[str, Source]) -> Place | None:
     return lambda start, end: place_in_scalar(node, source, start, end)
 
 
-def _recorded(project: Project, rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
+def _recorded(project: Project, services: Iterable[CompiledService]) -> dict[str, frozenset[str]]:
     """The labels of every recorded series: the identity, what a rule adds, and the platform's own labels."""
     recorded: dict[str, frozenset[str]] = {}
     identity = frozenset(project.platform.identity_labels)
-    for rule in rules:
-        if rule.record:
+    for _, slos, groups in services:
+        for rule in (rule for group in groups for rule in group.rules if rule.record):
             recorded[rule.record] = recorded.get(rule.record, identity) | rule.labels.keys()
+        for compiled in slos:
+            for rule in (rule for group in compiled.groups for rule in group.rules if rule.record):
+                recorded[rule.record] |= set() if rule.record in names.CONSTANTS else set(compiled.slo.groups)
     if names.INFO in recorded:  # dashboards group by these, whether or not a service of this project has them
-        recorded[names.INFO] |= {"team", "tier"}
+        recorded[names.INFO] |= names.SHOWN_LABELS
     return recorded
 
 

@@ -26,6 +26,25 @@ CODES: dict[str, CodeDoc] = {
         "`$window`, `$selector`, `$service`, `$namespace` and a pack's parameters stand for a whole token of "
         "PromQL. They are not replaced inside strings, nor as a part of a longer word.",
     ),
+    "slo/lost-group": CodeDoc(
+        "A query without the label of its groups",
+        "An SLO with `groupBy` is summed by the groups' labels. A query that sums its series up before takes "
+        "the labels away, and all groups would be one. Write a plain selector, or keep the labels with `by`.",
+        "groupBy: [region]\nsli: {events: {total: 'sum(rate(orders_total[$window]))', bad: failed_total}}\n",
+    ),
+    "slo/too-many-groups": CodeDoc(
+        "More groups than maxGroups",
+        "Each group is a series of every record and has alerts of its own. The fixtures say how many "
+        "values the labels have; several labels multiply. Prometheus gets `maxGroups` as the rule "
+        "groups' limit: beyond it the rules fail.",
+        "groupBy: [revision, caller]\nmaxGroups: 5\n",
+    ),
+    "slo/unknown-group": CodeDoc(
+        "A group that no series has",
+        "`groupBy` holds dimensions of the telemetry profile, or labels that the profile or a fixture has. "
+        "By any other label all series would be one group, and Prometheus would not say so.",
+        "groupBy: [revison]\n",
+    ),
     "slo/window-below-a-minute": CodeDoc(
         "A window without a reading",
         "Ratio and threshold SLIs read their query once a minute. A window shorter than that holds a reading "

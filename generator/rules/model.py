@@ -28,8 +28,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleGroup:
-    """Rules that Prometheus evaluates together, in this order: a rule may read an earlier one's result."""
+    """Rules that Prometheus evaluates together, in this order: a rule may read an earlier one's result.
+
+    With a `limit`, a rule that yields more series or alerts fails and yields none.
+    """
 
     name: str
     interval: Duration
     rules: tuple[Rule, ...]
+    limit: int = 0

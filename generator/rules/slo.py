@@ -50,10 +50,16 @@ def slo_shape(platform: Platform, slo: SLO) -> Shape:
     return Shape(
         windows=tuple(sorted({window for burn in chosen for window in (burn.long, burn.short)})),
         period=slo.period,
-        groups=platform.identity_labels,
+        groups=platform.identity_labels + slo.groups,
         interval=platform.interval,
         long_interval=platform.long_interval,
     )
+
+
+def slo_events(platform: Platform, service: Service, slo: SLO, diagnostics: Diagnostics) -> Events | None:
+    """What an SLO counts, by its groups; None when it cannot be measured, which has then been reported."""
+    subject = service.subject.grouped_by(slo.groups) if service.subject else None
+    return slo.sli.events(subject, platform.identity_labels + slo.groups, diagnostics)
 
 
 AlertLinks = Callable[[Duration], Mapping[str, str]]
@@ -75,7 +81,7 @@ def compile_slo(
 ) -> CompiledSLO | None:
     """The two rule groups of `slo`; None when its SLI cannot be measured, which has then been reported."""
     shape = slo_shape(platform, slo)
-    events = slo.sli.events(service.subject, shape.groups, diagnostics)
+    events = slo_events(platform, service, slo, diagnostics)
     if events is None:
         return None
     writer = _Writer(platform, service, slo, shape, events, links)
@@ -88,6 +94,7 @@ def compile_slo(
             name=names.rule_group(service.namespace, service.name, slo.name, speed),
             interval=interval,
             rules=tuple(rules),
+            limit=slo.max_groups if slo.group_by else 0,
         )
         for speed, interval, rules in (
             ("fast", platform.interval, fast),

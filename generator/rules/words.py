@@ -50,4 +50,7 @@ def absent_words(service: Service, slo: SLO) -> dict[str, str]:
 
 
 def _title(service: Service, slo: SLO) -> str:
-    return literal(f"{service.display_name} / {slo.name}")
+    """The SLO's name and, filled in by Prometheus, the group's."""
+    title = literal(f"{service.display_name} / {slo.name}")
+    groups = [f"{group.name} {{{{ $labels.{group.label} }}}}" for group in slo.group_by]
+    return f"{title} ({', '.join(groups)})" if groups else title

@@ -11,6 +11,7 @@ from generator.promql.build import Matcher, total
 from generator.sli.model import Events
 from generator.telemetry import GRPC_CODES, ErrorPolicy, Subject
 
+READS_PROFILE = True
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "Share of requests that did not fail, as the mesh counts them. Requests that never "

@@ -11,9 +11,9 @@ CODES: dict[str, CodeDoc] = {
     ),
     "sli/missing-groups": CodeDoc(
         "Missing minutes that nobody can know of",
-        "With identityLabels an SLO is measured for each value of the label. Nothing says which values there "
-        "should be, so a minute without a series cannot count as bad. Ignore missing minutes, and watch for "
-        "absence with an alert pack.",
+        "With groupBy or identityLabels an SLO is measured for each value of the label. Nothing says which "
+        "values there should be, so a minute without a series cannot count as bad. Ignore missing minutes, "
+        "and watch for absence with an alert pack.",
         "sli: {threshold: {query: queue_length, op: lt, value: 100, missing: bad}}\n",
     ),
     "sli/no-bucket": CodeDoc(

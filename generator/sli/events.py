@@ -17,6 +17,7 @@ _QUERY = (
     'A counter selector such as `orders_total{result="failed"}`, or an expression of events per second over '
     "`[$window]`."
 )
+READS_PROFILE = False
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "Share of a counter's events that are good: `total` and exactly one of `bad` and `good`.",

@@ -13,6 +13,7 @@ from generator.promql.duration import Duration
 from generator.sli.model import Events
 from generator.telemetry import Subject
 
+READS_PROFILE = True
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "Share of requests answered within a threshold, measured on the buckets of a histogram "

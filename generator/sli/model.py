@@ -18,6 +18,11 @@ class PromQL:
     text: str
     node: Any = None  # documents.Scalar; not compared, so that equal SLOs are equal wherever they stand
 
+    @property
+    def probe(self) -> str:
+        """The text with a window in place of `$window`, as long as that: places in it stay right."""
+        return self.text.replace("$window", "000005m")
+
     def __eq__(self, other: object) -> bool:
         """Equality of the text alone."""
         return isinstance(other, PromQL) and other.text == self.text
@@ -61,7 +66,11 @@ class SLI(Protocol):
 
 
 class Kind(Protocol):
-    """The module of an SLI kind."""
+    """The module of an SLI kind.
+
+    `READS_PROFILE` says whether it measures what the telemetry profile describes, or queries of the user's.
+    """
 
     SCHEMA: Mapping[str, Any]
+    READS_PROFILE: bool
     Record: type[Any]

@@ -16,6 +16,7 @@ _QUERY = (
     "between 0 and 1, as an instant query without `$window`; values outside are cut off. NaN and missing "
     "minutes do not count. Of several series the mean is taken."
 )
+READS_PROFILE = False
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "Mean over time of a share: exactly one of `bad` and `good`. It is weighted by time: a "

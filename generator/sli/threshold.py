@@ -16,6 +16,7 @@ from generator.sli.model import Events, PromQL
 from generator.telemetry import Subject
 
 _OPERATORS = MappingProxyType({"lt": "<", "lte": "<=", "gt": ">", "gte": ">="})
+READS_PROFILE = False
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "Share of minutes in which a query's value is good. It is weighted by time: a minute is "
@@ -77,7 +78,7 @@ class Record:
                 "sli/missing-groups",
                 f"missing minutes cannot be bad where series are kept apart by {', '.join(by)}",
                 self.at.get("missing"),
-                cause="the platform's identityLabels make a group of each value of the label, and nothing "
+                cause="groupBy and the platform's identityLabels make a group of each value, and nothing "
                 "says which values there should be: a group that is missing cannot be told from one that "
                 "never was.",
                 fix='write "missing: ignore", and watch for absence with an alert pack.',

@@ -108,6 +108,12 @@ CODES: dict[str, CodeDoc] = {
         "Within a service the name identifies an SLO, whether it stands in the service or in a document of "
         "its own.",
     ),
+    "slo/group-label": CodeDoc(
+        "A label that cannot be a group",
+        "A group must be a label that nothing else says: not the identity of SLOs, not a label that the "
+        "alerts get from the service or the SLO, not the outcome of a request, and no label twice.",
+        "groupBy: [namespace, response_code]\n",
+    ),
     "slo/objective-range": CodeDoc(
         "An objective that cannot be meant",
         "Objectives are percentages above 50 and below 100. 0.999 is a slip for 99.9; at 100 there is no "

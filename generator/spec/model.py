@@ -92,8 +92,21 @@ class BurnAlert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What an SLO's events are told apart by: a label, and its name as the user wrote it (`revision`)."""
+
+    name: str
+    label: str
+    at: Places = _places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SLO:
-    """A service level objective, complete: tier and defaults are merged in."""
+    """A service level objective, complete: tier and defaults are merged in.
+
+    With `group_by` each combination of the groups' values has a budget of its own, and there are at most
+    `max_groups` of them.
+    """
 
     name: str
     objective: Decimal
@@ -106,7 +119,14 @@ class SLO:
     allow_low: bool = False
     alerting: Alerting = Alerting()
     burn_alerts: tuple[BurnAlert, ...] = ()
+    group_by: tuple[Group, ...] = ()
+    max_groups: int = 50
     at: Places = _places()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The labels of its groups."""
+        return tuple(group.label for group in self.group_by)
 
     @property
     def budget(self) -> Decimal:
@@ -234,6 +254,7 @@ __all__ = [
     "BurnAlert",
     "BurnWindow",
     "GrafanaSettings",
+    "Group",
     "JaegerSettings",
     "KialiSettings",
     "Link",

@@ -12,6 +12,7 @@ from generator.documents import Scalar, Sequence
 from generator.names import RESERVED_LABELS
 from generator.promql.duration import Duration
 from generator.spec import slo as slo_kind
+from generator.spec.alerting import ALERTING_SCHEMA
 from generator.spec.burn import built_in_windows
 from generator.spec.lookup import is_set, list_at, mapping_at, text_at
 from generator.spec.model import Platform
@@ -55,7 +56,7 @@ _TIER: Mapping[str, Any] = {
                 },
             },
         },
-        "alerting": slo_kind.ALERTING_SCHEMA,
+        "alerting": ALERTING_SCHEMA,
         "alertPacks": PACK_USES,
     },
 }

@@ -176,7 +176,8 @@ def read_service(
         )
         return None
     seen = read_telemetry(spec, metadata, diagnostics)
-    slos = _slos(spec, tier, platform, tiers, extra_slos, diagnostics)
+    owner = slo_kind.Owner(seen.subject, metadata.labels)
+    slos = _slos(spec, tier, platform, tiers, extra_slos, owner, diagnostics)
     if is_set(spec, "disabled"):
         return None
     tracing = mapping_at(spec, "tracing")
@@ -216,7 +217,7 @@ def check_slos(root: MappingNode, platform: Platform, tiers: Tiers, diagnostics:
     if spec is None:
         return
     tier = text_at(spec, "tier") or platform.tier
-    _slos(spec, tier, platform, tiers, [], diagnostics)
+    _slos(spec, tier, platform, tiers, [], slo_kind.Owner(), diagnostics)
 
 
 def metadata_of(root: MappingNode, platform: Platform) -> Metadata:
@@ -242,6 +243,7 @@ def _slos(  # every source of an SLO is one
     platform: Platform,
     tiers: Tiers,
     extra: list[tuple[str, MappingNode]],
+    owner: slo_kind.Owner,
     diagnostics: Diagnostics,
 ) -> list[SLO]:
     """The service's SLOs: the tier's, overridden by name, and those of its own."""
@@ -289,6 +291,7 @@ def _slos(  # every source of an SLO is one
             name,
             _with_alerting(node, alerting),
             platform,
+            owner,
             diagnostics,
         )
         if slo:

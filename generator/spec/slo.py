@@ -3,82 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from generator.diagnostics import Diagnostics
 from generator.documents import Mapping as MappingNode
 from generator.documents import Scalar
-from generator.names import RESERVED_LABELS
+from generator.names import RESERVED_LABELS, SHOWN_LABELS
 from generator.promql.build import number
 from generator.promql.duration import Duration
 from generator.sli import KINDS
-from generator.spec import burn
-from generator.spec.lookup import is_set, strings_at, value_at
-from generator.spec.model import SLO, Alerting, Platform
+from generator.spec import burn, groups
+from generator.spec.alerting import ALERTING_SCHEMA, alert_tiers
+from generator.spec.lookup import is_set, mapping_at, strings_at, value_at
+from generator.spec.model import SLO, Alerting, Group, Platform
 from generator.spec.read import places, read
 from generator.spec.schema import document_schema, metadata_fragment
+from generator.telemetry import Subject
 
 KIND = "SLO"
 # A budget below one in a million cannot be told from noise: in 30 days it is 2.6 seconds.
 _SMALLEST_BUDGET = Decimal("0.000001")
 _LONGEST_PERIOD_DAYS = 366
+# Why a label cannot be a group.
+_RESERVED = "Sightline or Prometheus sets this label itself, or it is in the identity of every SLO."
+_OWN_LABEL = "the service, the SLO or its alerting gives this label one value, which the alerts carry."
+_OUTCOME = "it tells how a request ended: a group of failures alone would always burn."
 
-_TIER_PROPERTIES: Mapping[str, Any] = {
-    "disabled": {"type": "boolean", "default": False, "description": "No alert of this tier."},
-    "severity": {
-        "type": "string",
-        "pattern": "^[a-zA-Z0-9_-]+$",
-        "description": "Value of the label `severity`.",
-        "x-default": "the platform's severities",
-    },
-    "for": {
-        "$ref": "#/definitions/duration",
-        "description": "Time that the condition must hold.",
-        "x-default": "none",
-    },
-    "labels": {"$ref": "#/definitions/labels", "description": "More labels on the tier's alerts."},
-    "annotations": {"$ref": "#/definitions/labels", "description": "More annotations on the tier's alerts."},
-}
-ALERTING_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "description": "How the SLO's alerts behave.",
-    "additionalProperties": False,
-    "properties": {
-        "disabled": {"type": "boolean", "default": False, "description": "No alerts; the recordings stay."},
-        "windows": {
-            "type": "string",
-            "default": "google-30d",
-            "description": "Name of the set of burn-rate windows, built in or from the platform's `windows`.",
-        },
-        "minFailures": {
-            "type": "integer",
-            "minimum": 1,
-            "maximum": 1000000,
-            "default": 3,
-            "description": "Failures in an alert's long window below which it stays silent: at low traffic "
-            "one failure is not an incident.",
-        },
-        "page": {
-            "type": "object",
-            "description": "The two alerts that call somebody.",
-            "additionalProperties": False,
-            "properties": _TIER_PROPERTIES,
-        },
-        "ticket": {
-            "type": "object",
-            "description": "The two alerts that can wait for working hours.",
-            "additionalProperties": False,
-            "properties": _TIER_PROPERTIES,
-        },
-        "absent": {
-            "type": "object",
-            "description": "The alert for lost telemetry.",
-            "additionalProperties": False,
-            "properties": _TIER_PROPERTIES,
-        },
-    },
-}
 PROPERTIES: Mapping[str, Any] = {
     "objective": {
         "type": "number",
@@ -103,6 +55,7 @@ PROPERTIES: Mapping[str, Any] = {
         "maxProperties": 1,
         "properties": {kind: dict(module.SCHEMA) for kind, module in KINDS.items()},
     },
+    **groups.PROPERTIES,
     "alerting": ALERTING_SCHEMA,
     "description": {"type": "string", "description": "Why this objective, in words."},
     "labels": {"$ref": "#/definitions/labels", "description": "On slo_info and on the alerts."},
@@ -149,10 +102,19 @@ INLINE: Mapping[str, Any] = {
 DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=True), SPEC)
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What an SLO must know of its service: how the telemetry profile sees it, and its labels."""
+
+    subject: Subject | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
 def read_slo(
     name: str,
     node: MappingNode,
     platform: Platform,
+    owner: Owner,
     diagnostics: Diagnostics,
 ) -> SLO | None:
     """An SLO from a merged, structurally sound node; None when a mistake in it has been reported."""
@@ -166,13 +128,11 @@ def read_slo(
     assert isinstance(body, MappingNode)  # noqa: S101  # the structure says so
     sli = read(KINDS[kind.text].Record, body, diagnostics)
     own_period = _period(node, platform.period, diagnostics)
-    alerting_node = node.get("alerting")
-    alerting = (
-        read(Alerting, alerting_node, diagnostics) if isinstance(alerting_node, MappingNode) else Alerting()
-    )
+    alerting_node = mapping_at(node, "alerting")
+    alerting = read(Alerting, alerting_node, diagnostics) if alerting_node else Alerting()
     labels = strings_at(node, "labels")
-    for owner in (node, *_tiers(alerting_node)):
-        check_labels(owner, reserved_labels(platform), diagnostics)
+    for labelled in (node, *alert_tiers(alerting_node)):
+        check_labels(labelled, reserved_labels(platform), diagnostics)
     allow_low = is_set(node, "allowLow")
     slo = SLO(
         name=name,
@@ -184,6 +144,8 @@ def read_slo(
         annotations=strings_at(node, "annotations"),
         runbook=str(value_at(node, "runbook") or ""),
         allow_low=allow_low,
+        group_by=_groups(node, kind.text, owner, platform, diagnostics),
+        max_groups=groups.max_groups(node),
         alerting=alerting,
         burn_alerts=(),
         at=at,
@@ -192,6 +154,25 @@ def read_slo(
     if len(diagnostics.items) > before and diagnostics.has_errors:
         return None
     return burn.with_alerts(slo, alerts)
+
+
+def _groups(
+    node: MappingNode,
+    kind: str,
+    owner: Owner,
+    platform: Platform,
+    diagnostics: Diagnostics,
+) -> tuple[Group, ...]:
+    """The SLO's groups: labels that nothing else says."""
+    profiled, subject = KINDS[kind].READS_PROFILE, owner.subject
+    if profiled and subject is None:
+        return ()  # what is wrong with its telemetry has been reported, or will be by the SLI
+    taken = dict.fromkeys(subject.outcomes, _OUTCOME) if profiled and subject else {}
+    own = [owner.labels, strings_at(node, "labels")]
+    own += [strings_at(tier, "labels") for tier in alert_tiers(mapping_at(node, "alerting"))]
+    taken |= dict.fromkeys((label for labels in own for label in labels), _OWN_LABEL)
+    taken |= dict.fromkeys(reserved_labels(platform) | SHOWN_LABELS, _RESERVED)
+    return groups.read_groups(node, subject if profiled else None, taken, diagnostics)
 
 
 def reserved_labels(platform: Platform) -> frozenset[str]:
@@ -276,11 +257,3 @@ def checked_period(leaf: Scalar, diagnostics: Diagnostics) -> Duration | None:
         )
         return None
     return period
-
-
-def _tiers(alerting: object) -> list[MappingNode]:
-    if not isinstance(alerting, MappingNode):
-        return []
-    return [
-        tier for name in ("page", "ticket", "absent") if isinstance(tier := alerting.get(name), MappingNode)
-    ]

@@ -51,6 +51,24 @@ class Protocol:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """Labels that say the same of a request, whoever reports it: of its caller, its callee, or itself.
+
+    `nobody` is what those of the callee hold where no host was chosen.
+    """
+
+    caller: tuple[str, ...] = ()
+    callee: tuple[str, ...] = ()
+    request: tuple[str, ...] = ()
+    nobody: str = ""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Each of them."""
+        return self.caller + self.callee + self.request
+
+
+@dataclass(frozen=True, slots=True)
 class Dataplane:
     """Who reports a service's requests.
 
@@ -59,7 +77,7 @@ class Dataplane:
     arrived. `flags` are the response flags that say so. `failures_in` names the metric that carries the
     flags where it is not the one that counts requests. `evidence` selects an independent reporter: if it
     sees requests and `seen_by` does not, telemetry was lost. `through` names, by protocol, the dataplane
-    that tells of it instead.
+    that tells of it instead. `dimensions` maps what an SLO may be grouped by (`revision`) to its label.
     """
 
     name: str
@@ -70,6 +88,7 @@ class Dataplane:
     failures_in: str
     evidence: Mapping[str, str] | None
     through: Mapping[str, str]
+    dimensions: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +99,7 @@ class Profile:
     flags_label: str
     protocols: Mapping[str, Protocol]
     dataplanes: Mapping[str, Dataplane]
+    labels: Labels
 
 
 @cache
@@ -99,7 +119,13 @@ def load_profile(name: str) -> Profile:
         dataplanes=MappingProxyType(
             {key: _dataplane(key, value) for key, value in data["dataplanes"].items()}
         ),
+        labels=_labels(data.get("labels", {})),
     )
+
+
+def _labels(data: Mapping[str, Any]) -> Labels:
+    caller, callee, request = (tuple(data.get(key, ())) for key in ("caller", "callee", "request"))
+    return Labels(caller, callee, request, data.get("nobody", ""))
 
 
 def _protocol(name: str, data: Mapping[str, Any]) -> Protocol:
@@ -132,4 +158,5 @@ def _dataplane(name: str, data: Mapping[str, Any]) -> Dataplane:
         failures_in=data.get("failuresIn", ""),
         evidence=MappingProxyType(data["evidence"]) if "evidence" in data else None,
         through=MappingProxyType(data.get("through", {})),
+        dimensions=MappingProxyType(data.get("dimensions", {})),
     )

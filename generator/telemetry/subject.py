@@ -18,7 +18,7 @@ from generator.promql.build import (
     regex_literal,
     total,
 )
-from generator.telemetry.profile import Dataplane, Histogram, Profile, Protocol
+from generator.telemetry.profile import Dataplane, Histogram, Labels, Profile, Protocol
 
 EVIDENCE_WINDOW = "10m"
 GRPC_CODES = (
@@ -44,6 +44,10 @@ PROFILE_POLICY = ErrorPolicy({})
 """The profile's own error policy."""
 
 
+UNSHARED = Labels()
+"""No label of which two reporters say the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """One protocol's share of a service: who reports it, and what tells it from the other protocols."""
@@ -59,7 +63,8 @@ class Subject:
 
     Its requests are read as sets that never overlap: by protocol, those that the counted reporter tells and,
     where a second reporter exists, those that never reached a workload. `identity` selects its series and
-    `matchers` are added to every selector. `streaming` says that requests may stay open for long.
+    `matchers` are added to every selector. `streaming` says that requests may stay open for long. `groups`
+    are labels by which its requests are told apart: those that belong to no group are left out.
     """
 
     traffic: tuple[Traffic, ...]
@@ -67,6 +72,8 @@ class Subject:
     identity: tuple[Matcher, ...]
     matchers: tuple[Matcher, ...] = ()
     streaming: bool = False
+    labels: Labels = UNSHARED
+    groups: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -92,11 +99,15 @@ class Subject:
             )
             for protocol in protocols
         )
-        return cls(traffic, profile.flags_label, identity, matchers, streaming)
+        return cls(traffic, profile.flags_label, identity, matchers, streaming, profile.labels)
 
     def with_matchers(self, matchers: tuple[Matcher, ...]) -> Subject:
         """The same subject, narrowed further."""
         return replace(self, matchers=self.matchers + matchers)
+
+    def grouped_by(self, labels: tuple[str, ...]) -> Subject:
+        """The same subject, its requests to be summed by these labels."""
+        return replace(self, groups=labels)
 
     def identified_by(self, labels: Mapping[str, str]) -> Subject:
         """The same subject, its series selected by other labels than the profile's."""
@@ -111,6 +122,17 @@ class Subject:
     def code_labels(self) -> dict[str, str]:
         """The labels that tell how a request ended, by the key that the error policy has for their values."""
         return {key: code.label for each in self.traffic for key, code in each.protocol.failures.items()}
+
+    @property
+    def dimensions(self) -> dict[str, str]:
+        """What its requests may be grouped by, in words, with the label that says it."""
+        first, *others = (each.dataplane.dimensions for each in self.traffic)
+        return {key: label for key, label in first.items() if all(key in other for other in others)}
+
+    @property
+    def outcomes(self) -> frozenset[str]:
+        """The labels that tell how a request ended."""
+        return frozenset(self.code_labels.values()) | {self.flags_label}
 
     def untimed(self) -> tuple[str, ...]:
         """The protocols whose requests have no duration."""
@@ -156,17 +178,30 @@ class Subject:
         """A vector that exists while an independent reporter sees these requests; None if there is none."""
         branches: list[Expr] = []
         for each in self.traffic:
-            if each.dataplane.evidence is None:
+            if each.dataplane.evidence is None or not self._shared_groups:
                 return None
             matchers = _equal(each.dataplane.evidence) + self.identity + self.matchers + each.select
-            matchers += self._left(each, successful)
+            matchers += self._reached_somebody + self._left(each, successful)
             branches.append(rate(Selector(each.protocol.requests, matchers, EVIDENCE_WINDOW)))
         return Binary(total(either(*branches), by), ">", Number(0))
 
     def _seen(self, each: Traffic, metric: str, *more: Matcher) -> Selector:
         """Samples of `metric` in one window, as the counted reporter tells them."""
-        matchers = _equal(each.dataplane.seen_by) + self.identity + self.matchers + each.select + more
-        return Selector(metric, matchers, WINDOW)
+        matchers = _equal(each.dataplane.seen_by) + self.identity + self.matchers + each.select
+        if each.dataplane.unreached is None:  # who reports is not the callee, and tells of the unreached, too
+            matchers += self._reached_somebody
+        return Selector(metric, matchers + more, WINDOW)
+
+    @property
+    def _shared_groups(self) -> bool:
+        """Whether all reporters name the same group for a request."""
+        return all(label in self.labels.all for label in self.groups)
+
+    @property
+    def _reached_somebody(self) -> tuple[Matcher, ...]:
+        """Matchers that leave out requests without a callee, where the groups are of callees."""
+        callees = (label for label in self.groups if label in self.labels.callee)
+        return tuple(Matcher(label, "!=", self.labels.nobody) for label in callees)
 
     def _failures(self, each: Traffic, policy: ErrorPolicy) -> Iterator[Matcher]:
         """Matchers of which each selects failures among what the counted reporter tells."""
@@ -187,10 +222,10 @@ class Subject:
 
     def _unreached(self, each: Traffic, policy: ErrorPolicy) -> list[Expr]:
         flags = each.dataplane.flags if policy.flags is None else policy.flags
-        if each.dataplane.unreached is None or not flags:
+        if each.dataplane.unreached is None or not flags or not self._shared_groups:
             return []
         matchers = (*_equal(each.dataplane.unreached), Matcher(self.flags_label, "=~", _flags(flags)))
-        matchers += self.identity + self.matchers + each.select
+        matchers += self.identity + self.matchers + each.select + self._reached_somebody
         return [rate(Selector(each.protocol.requests, matchers, WINDOW))]
 
 

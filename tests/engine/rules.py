@@ -49,13 +49,21 @@ class Rule:
 class Outcome:
     """What an evaluation saw.
 
-    `held` has, by SLO and alert, the times at which the alert's expression held; `not_numbers` has the names
-    of records that were NaN or infinite at some time; `evaluated` names all rules that were evaluated.
+    `held` has, by SLO and alert, the times at which the alert's expression held, and `alerts` the labels that
+    the alerts had; `not_numbers` has the names of records that were NaN or infinite at some time; `evaluated`
+    names all rules that were evaluated.
     """
 
     held: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    alerts: dict[tuple[str, str], list[Mapping[str, str]]] = field(default_factory=dict)
     not_numbers: set[str] = field(default_factory=set)
     evaluated: set[str] = field(default_factory=set)
+
+    def values(self, slo: str, alert: str, label: str) -> set[str]:
+        """The values that a label had on an alert."""
+        if alert not in self.evaluated:
+            raise KeyError(alert)
+        return {labels.get(label, "") for labels in self.alerts.get((slo, alert), ())}
 
     def first(self, slo: str, alert: str, start: float) -> int | None:
         """The first evaluation at or after `start` at which the alert's expression held."""
@@ -112,8 +120,10 @@ def _evaluate_span(server: Prometheus, rule: Rule, span: Span, outcome: Outcome)
         store(server, rule, results, span)
         return
     for each in results:
-        slo = {**each.labels, **rule.labels}.get("slo", "")
-        outcome.held.setdefault((slo, rule.name), []).extend(each.times)
+        labels = {**each.labels, **rule.labels}
+        key = (labels.get("slo", ""), rule.name)
+        outcome.held.setdefault(key, []).extend(each.times)
+        outcome.alerts.setdefault(key, []).append(labels)
 
 
 def store(server: Prometheus, rule: Rule, results: Iterable[Result], span: Span) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import rules
-from engine.generated import generated_rules
+from engine.generated import PLATFORM, generated_rules
 from engine.rules import Outcome, Span
 from engine.series import START, Counter, Gauge
 from engine.server import Prometheus
@@ -19,11 +19,12 @@ NAMESPACE = "shop"
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """An SLO of a scenario: `sli` is the YAML flow mapping a user would write."""
+    """An SLO of a scenario: `sli` is the YAML flow mapping a user would write, `more` are further fields."""
 
     name: str = "availability"
     percent: float = 99.9
     sli: str = "{availability: {}}"
+    more: str = ""
 
     @property
     def budget(self) -> float:
@@ -71,7 +72,7 @@ class Scenario:
     def document(self, team: str) -> str:
         """The Service as a user writes it."""
         slos = "\n".join(
-            f"    - {{name: {each.name}, objective: {each.percent:g}, sli: {each.sli}}}"
+            f"    - {{name: {each.name}, objective: {each.percent:g}, sli: {each.sli}{each.more}}}"
             for each in self.objectives
         )
         return (
@@ -91,13 +92,15 @@ class World:
 
 
 @contextmanager
-def played(directory: Path, scenarios: Sequence[Scenario]) -> Iterator[World]:
+def played(directory: Path, scenarios: Sequence[Scenario], platform: str = PLATFORM) -> Iterator[World]:
     """Generate the rules of all scenarios, store their counters on a fresh server, and evaluate the rules
     there.
     """
     eras = [
         generated_rules(
-            directory / f"era{era}", "---\n".join(each.document(each.teams[era]) for each in those)
+            directory / f"era{era}",
+            "---\n".join(each.document(each.teams[era]) for each in those),
+            platform,
         )
         for era, those in enumerate((scenarios, [each for each in scenarios if len(each.teams) > 1]))
         if those

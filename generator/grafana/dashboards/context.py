@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from generator import names
 from generator.grafana.model import DATASOURCE, DashboardLink, DataLink, Variable
 from generator.grafana.queries import any_of, text
 from generator.promql.build import Matcher, Selector, equal
-from generator.spec.model import Project, Service
+from generator.spec.model import SLO, Project, Service
 
 # Hands the chosen data source and the time range on to the linked dashboard.
 CARRY = f"${{{DATASOURCE}:queryparam}}&${{__url_time_range}}"
@@ -72,6 +72,11 @@ class Context:
         """The part of a legend that tells one identity from another, such as ` {{cluster}}`; often empty."""
         return "".join(f" {{{{{label}}}}}" for label in self.project.platform.identity_labels)
 
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """The labels of all SLOs' groups, with their titles."""
+        return group_titles(slo for service in self.project.services for slo in service.slos)
+
     @property
     def variables(self) -> tuple[Variable, ...]:
         """The data source, and a choice for each of the platform's identity labels."""
@@ -84,6 +89,13 @@ class Context:
     @cached_property
     def _shown(self) -> Counter[str]:
         return Counter(service.display_name or service.name for service in self.project.services)
+
+
+def group_titles(slos: Iterable[SLO]) -> dict[str, str]:
+    """Return the labels of all groups with a title each: the dimension's name, or the label's."""
+    named = {group.label: group.name.capitalize() for slo in slos for group in slo.group_by}
+    times = Counter(named.values())
+    return {label: title if times[title] == 1 else label for label, title in sorted(named.items())}
 
 
 def label_values(label: str, metric: str, *matchers: Matcher) -> Variable:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator import names
-from generator.grafana.dashboards import scales
+from generator.grafana.dashboards import groups, scales
 from generator.grafana.dashboards.context import CARRY, Context, label_values
 from generator.grafana.model import Dashboard, DataLink, Field, Mapping, Query, Row, Threshold
 from generator.grafana.panels import Column, Panel, Stat, Table, TimeSeries
@@ -14,7 +14,6 @@ from generator.grafana.queries import any_of, counted, highest, ranked, record, 
 from generator.promql.build import Aggregate, Binary, Expr, Matcher, Number, Selector, equal
 
 DASHBOARD_LABEL = "dashboard"
-_TEAM, _TIER = "team", "tier"
 _ALERTS = f"SLOBurnRate.*|{names.ALERT_TELEMETRY_ABSENT}"
 _RANKED = 10
 
@@ -43,9 +42,12 @@ def build(context: Context) -> Iterator[Dashboard]:
 
 def _counts(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     objectives = record(names.OBJECTIVE, *chosen)
-    current = record(names.CURRENT_BURN_RATE, *chosen)
-    remaining = record(names.BUDGET_REMAINING, *chosen)
+    current: Expr = record(names.CURRENT_BURN_RATE, *chosen)
+    remaining: Expr = record(names.BUDGET_REMAINING, *chosen)
     firing = Selector("ALERTS", (Matcher("alertname", "=~", _ALERTS), equal("alertstate", "firing"), *chosen))
+    if context.groups:  # what is counted are objectives, each by its worst group
+        current = Aggregate("max", current, context.identity)
+        remaining = Aggregate("min", groups.live(remaining, *chosen), context.identity)
     some_orange = (Threshold(None, scales.GREEN), Threshold(Decimal(1), scales.ORANGE))
     some_red = (Threshold(None, scales.GREEN), Threshold(Decimal(1), scales.RED))
     yield _count(
@@ -101,26 +103,18 @@ def _count(key: str, title: str, description: str, expression: Expr, steps: tupl
 
 
 def _table(context: Context, chosen: tuple[Matcher, ...]) -> Table:
-    identity = context.identity
-    coverage, days = record(names.PERIOD_COVERAGE, *chosen), record(names.TIME_PERIOD, *chosen)
-    info = highest(record(names.INFO, *chosen), (*identity, _TEAM, _TIER, DASHBOARD_LABEL))
-    values = (
-        record(names.OBJECTIVE, *chosen),
-        record(names.BUDGET_REMAINING, *chosen),
-        record(names.CURRENT_BURN_RATE, *chosen),
-        Binary(coverage, "*", days),
-        days,
-    )
-    queries = (info, *(highest(value, identity) for value in values))
+    queries = _by_group(context, chosen) if context.groups else _by_objective(context, chosen)
     link = DataLink(title="Open the service", url=f"/d/${{__data.fields.Dashboard}}?{CARRY}")
-    labels = {label: label.capitalize() for label in (*identity, _TEAM, _TIER)}
+    labels = {label: label.capitalize() for label in context.identity}
+    labels |= context.groups | {label: label.capitalize() for label in (names.TEAM, names.TIER)}
     labels[names.SLO] = "SLO"
     linked = Field(links=(link,))
+    what = "objective and group" if context.groups else "objective"
     return Table(
         key="objectives",
         title="Objectives",
         description=(
-            "One line for each objective, least budget first. A budget is shared by the whole period; "
+            f"One line for each {what}, least budget first. A budget is shared by the whole period; "
             "“measured” says how many of its days have data: a young number says little. Click to open the "
             "service."
         ),
@@ -145,8 +139,55 @@ def _table(context: Context, chosen: tuple[Matcher, ...]) -> Table:
     )
 
 
+def _by_objective(context: Context, chosen: tuple[Matcher, ...]) -> tuple[Expr, ...]:
+    """Info, objective, budget left, burn rate, days measured and days of the period: a row an objective."""
+    identity = context.identity
+    coverage, days = record(names.PERIOD_COVERAGE, *chosen), record(names.TIME_PERIOD, *chosen)
+    info = highest(record(names.INFO, *chosen), (*identity, names.TEAM, names.TIER, DASHBOARD_LABEL))
+    values = (
+        record(names.OBJECTIVE, *chosen),
+        record(names.BUDGET_REMAINING, *chosen),
+        record(names.CURRENT_BURN_RATE, *chosen),
+        Binary(coverage, "*", days),
+        days,
+    )
+    return (info, *(highest(value, identity) for value in values))
+
+
+def _by_group(context: Context, chosen: tuple[Matcher, ...]) -> tuple[Expr, ...]:
+    """Return the same, a row a group; an objective without telemetry has one row, and no group.
+
+    What is said of an objective itself is repeated for each of its groups, for the table joins all labels.
+    """
+    identity, by = context.identity, (*context.identity, *context.groups)
+    now = record(names.events_record("total", "5m"), *chosen)
+    rows = highest(Binary(now, ">=", Number(0), bool_=True), by)
+
+    def repeated(name: str, *labels: str) -> Expr:
+        once = highest(record(name, *chosen), (*identity, *labels))
+        return Binary(Binary(rows, "*", once, identity, group_left=labels), "or", once, identity)
+
+    def measured(expression: Expr) -> Expr:
+        return highest(Binary(groups.live(expression, *chosen), "or", expression, identity), by)
+
+    days = record(names.TIME_PERIOD, *chosen)
+    coverage = record(names.PERIOD_COVERAGE, *chosen)
+    covered = Binary(coverage, "*", highest(days, identity), identity, group_left=())
+    return (
+        repeated(names.INFO, names.TEAM, names.TIER, DASHBOARD_LABEL),
+        repeated(names.OBJECTIVE),
+        measured(record(names.BUDGET_REMAINING, *chosen)),
+        measured(record(names.CURRENT_BURN_RATE, *chosen)),
+        measured(covered),
+        repeated(names.TIME_PERIOD),
+    )
+
+
 def _history(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
-    legend = f"{{{{namespace}}}}/{{{{service}}}} {{{{slo}}}}{context.legend}"
+    legend = f"{{{{namespace}}}}/{{{{service}}}} {{{{slo}}}}{context.legend}{groups.legend(context.groups)}"
+    remaining: Expr = record(names.BUDGET_REMAINING, *chosen)
+    if context.groups:
+        remaining = groups.live(remaining, *chosen)
     yield TimeSeries(
         key="remaining",
         title=f"Error budget left: the {_RANKED} lowest",
@@ -156,11 +197,7 @@ def _history(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
         ),
         width=12,
         height=10,
-        queries=(
-            Query(
-                expr=text(ranked("bottomk", _RANKED, record(names.BUDGET_REMAINING, *chosen))), legend=legend
-            ),
-        ),
+        queries=(Query(expr=text(ranked("bottomk", _RANKED, remaining)), legend=legend),),
         field=scales.remaining(),
     )
     yield TimeSeries(

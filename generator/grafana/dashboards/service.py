@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator import names
-from generator.grafana.dashboards import slo_panels, traffic
-from generator.grafana.dashboards.context import CARRY, Context, service_matchers
+from generator.grafana.dashboards import groups, slo_panels, traffic
+from generator.grafana.dashboards.context import CARRY, Context, group_titles, service_matchers
 from generator.grafana.model import Annotation, Dashboard, DashboardLink, Field, Query, Row
 from generator.grafana.panels import AlertList, Column, Panel, Table, Text
 from generator.grafana.queries import highest, text
@@ -94,6 +94,7 @@ def _alerts(context: Context, service: Service) -> Iterator[Panel]:
     )
     labels = {"alertname": "Alert", names.SEVERITY: "Severity", names.SLO: "SLO"}
     labels |= {label: label.capitalize() for label in context.project.platform.identity_labels}
+    labels |= group_titles(service.slos)
     firing = highest(Selector("ALERTS", (*matchers, equal("alertstate", "firing"))), tuple(labels))
     yield Table(
         key="firing",
@@ -114,6 +115,6 @@ def _alert_marks(service: Service) -> Annotation:
         name="Alerts",
         expr=text(firing),
         title="{{alertname}}",
-        text="{{slo}} {{severity}}",
+        text="{{slo}} {{severity}}" + groups.legend(group_titles(service.slos)),
         colour="red",
     )

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from generator import names
-from generator.grafana.dashboards import scales
-from generator.grafana.dashboards.context import Context, service_matchers, slo_matchers
+from generator.grafana.dashboards import groups, scales
+from generator.grafana.dashboards.context import Context, group_titles, service_matchers, slo_matchers
 from generator.grafana.model import Field, Query
 from generator.grafana.panels import Panel, Stat, TimeSeries
 from generator.grafana.queries import record, text
@@ -20,11 +20,18 @@ _SHORTEST = "5m"
 
 
 def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
-    """Yield five numbers on one line: objective, achieved, budget left, burn rate now, days measured."""
+    """Yield five numbers on one line: objective, achieved, budget left, burn rate now, days measured.
+
+    Of an SLO with groups they are those of the worst group, and a table of all follows.
+    """
     matchers = (*slo_matchers(service, slo.name), *context.identity_matchers)
     goal = f"{number(slo.objective)} %"
     period = str(slo.period)
     days = Decimal(slo.period.milliseconds) / _DAY_MS
+    of_worst = " (worst group)" if slo.groups else ""
+
+    def worst(operation: str, name: str) -> Expr:
+        return groups.worst(operation, context, slo, name, *matchers)
 
     def stat(key: str, title: str, description: str, expression: Expr, field: Field) -> Stat:
         return Stat(
@@ -46,36 +53,40 @@ def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
     )
     yield stat(
         "achieved",
-        f"achieved over {period}",
+        f"achieved over {period}{of_worst}",
         f"The share of good events of the last {period}, each event counting the same. Below {goal} the SLO "
         "is missed.",
-        Binary(Number(1), "-", record(names.error_ratio_record(period), *matchers)),
+        Binary(Number(1), "-", worst("max", names.error_ratio_record(period))),
         scales.achieved(slo),
     )
     yield stat(
         "remaining",
-        "error budget left",
+        f"error budget left{of_worst}",
         "The share of allowed failures that is still unspent; below 0 the objective is missed. "
         "When little is left, hold back risky releases until it recovers.",
-        record(names.BUDGET_REMAINING, *matchers),
+        worst("min", names.BUDGET_REMAINING),
         scales.remaining(),
     )
     yield stat(
         "burn",
-        "burn rate now",
+        f"burn rate now{of_worst}",
         "Errors of the last 5 minutes in multiples of what the objective allows. At 1 the budget lasts "
         "exactly one period. No value means no events.",
-        record(names.CURRENT_BURN_RATE, *matchers),
+        worst("max", names.CURRENT_BURN_RATE),
         scales.burn(slo.burn_alerts),
     )
     yield stat(
         "coverage",
-        "measured",
+        f"measured{of_worst}",
         f"How much of the last {period} has data. The numbers beside it are based on this, and say little "
         "while it is short.",
-        Binary(record(names.PERIOD_COVERAGE, *matchers), "*", record(names.TIME_PERIOD, *matchers)),
+        Binary(worst("min", names.PERIOD_COVERAGE), "*", Number(days))
+        if slo.groups  # what the period is knows no groups
+        else Binary(record(names.PERIOD_COVERAGE, *matchers), "*", record(names.TIME_PERIOD, *matchers)),
         scales.days(days),
     )
+    if slo.groups:
+        yield groups.table(context, service, slo)
 
 
 def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
@@ -83,6 +94,7 @@ def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
     matchers = (*slo_matchers(service, slo.name), *context.identity_matchers)
     longs = _long_windows(context, slo)
     windows = (_SHORTEST, *longs)
+    legend = groups.legend(slo.groups)
     ratios = {window: record(names.error_ratio_record(window), *matchers) for window in windows}
     yield _graph(
         context,
@@ -90,7 +102,7 @@ def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
         f"{slo.name}: burn rate",
         "How fast the budget is spent, over the windows of the alerts. Each dashed line is the factor of an "
         "alert (red pages, orange opens a ticket): it fires while its long and short window are above it.",
-        {window: Binary(ratios[window], "/", Number(slo.budget)) for window in longs or windows},
+        {window + legend: Binary(ratios[window], "/", Number(slo.budget)) for window in longs or windows},
         scales.burn_lines(slo.burn_alerts),
     )
     yield _graph(
@@ -99,7 +111,7 @@ def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
         f"{slo.name}: error ratio",
         f"Bad events over all events; no value while there are none. Orange: {number(slo.budget * 100)} %, "
         "which the objective allows on average. Red: what pages when it lasts.",
-        {window: ratios[window] for window in windows[:2]},
+        {window + legend: ratios[window] for window in windows[:2]},
         scales.failing(slo),
     )
 
@@ -107,13 +119,15 @@ def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
 def history(context: Context, service: Service) -> Iterator[Panel]:
     """Yield two graphs with all SLOs of a service: error budget over time, events."""
     matchers = (*service_matchers(service), *context.identity_matchers)
+    legend = groups.legend(group_titles(service.slos))
+    remaining: Expr = record(names.BUDGET_REMAINING, *matchers)
     yield _graph(
         context,
         "remaining",
         "Error budget over time",
         "The budget of each SLO's period as it was left at that time. A step down is an incident, a slope a "
         "constant rate of errors; it rises when old errors leave the period.",
-        {f"{{{{{names.SLO}}}}}": record(names.BUDGET_REMAINING, *matchers)},
+        {f"{{{{{names.SLO}}}}}{legend}": groups.live(remaining, *matchers) if legend else remaining},
         scales.remaining(),
     )
     yield _graph(
@@ -123,7 +137,9 @@ def history(context: Context, service: Service) -> Iterator[Panel]:
         "What each SLO counts, per second: all events and bad ones. Few events make ratios jump: one failure "
         "in ten is 10 %.",
         {
-            f"{{{{{names.SLO}}}}} {outcome}": record(names.events_record(outcome, _SHORTEST), *matchers)
+            f"{{{{{names.SLO}}}}} {outcome}{legend}": record(
+                names.events_record(outcome, _SHORTEST), *matchers
+            )
             for outcome in ("total", "bad")
         },
         Field(unit="ops", minimum=Decimal(0)),
