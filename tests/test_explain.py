@@ -31,6 +31,14 @@ spec:
   slos:
     - {name: availability, objective: 95, sli: {availability: {}}}
 """
+GROUPED = """
+apiVersion: sightline/v1
+kind: Service
+metadata: {name: reviews}
+spec:
+  slos:
+    - {name: a, objective: 99, groupBy: [revision, source_cluster], maxGroups: 7, sli: {availability: {}}}
+"""
 
 # 0.1 % of 30 days (43,200 minutes) is 43.2 minutes, of 2,592,000 seconds' events 2,592. The thresholds are
 # 14.4, 6, 3 and 1 times 0.1 %. In an outage an hour holds 1.44 % failures after 0.0144 x 60 min = 51.84 s,
@@ -132,6 +140,14 @@ def test_minutes_are_explained_as_minutes(explain, tmp_path, sli):
     # 1.44 % of an hour are 0.864 minutes; three bad ones of a budget of 43.2 are 6.94 %.
     strict = explain("fresh/strict").stdout
     assert "at 100 % errors: after 3 minutes, with 6.94 % of the budget gone" in strict
+
+
+def test_groups_are_named(explain, tmp_path):
+    (tmp_path / "slos" / "grouped.yaml").write_text(GROUPED, "utf-8")
+    said = explain("reviews")
+    shown = "revision (destination_canonical_revision) and source_cluster"
+    each = f"  Each {shown} has a budget and alerts of its own; "
+    assert said.output.splitlines()[1] == each + "with more than 7 groups the rules fail."
 
 
 @pytest.mark.parametrize(

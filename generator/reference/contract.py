@@ -119,10 +119,12 @@ def _dataplanes(profile: Profile) -> str:
             _labels(plane.unreached) if plane.unreached else "nobody tells",
             ", ".join(map(code, plane.flags)),
             _labels(plane.evidence) if plane.evidence else "none",
+            ", ".join(f"{code(key)} is {code(label)}" for key, label in plane.dimensions.items()) or "none",
         )
         for key, plane in profile.dataplanes.items()
     ]
-    return table(("dataplane", "identity", "counted", "never arrived", "flags", "evidence"), rows)
+    head = ("dataplane", "identity", "counted", "never arrived", "flags", "evidence", "dimensions")
+    return table(head, rows)
 
 
 def _labels(labels: Mapping[str, str]) -> str:
@@ -136,7 +138,7 @@ def names_contract() -> Iterator[str]:
     yield "These are a contract: a change would lose history in Prometheus or break links.\n"
     yield (
         f"### Records\n\nEach carries {identity}. What is measured also carries the platform's "
-        "`identityLabels`; only `slo_info` has more.\n"
+        "`identityLabels` and the SLO's groups; only `slo_info` has more.\n"
     )
     yield table(("record", "meaning"), _coded(_RECORDS))
     yield f"### Alerts\n\nLabels are {identity}, those below, and the labels of the service and the SLO.\n"
