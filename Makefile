@@ -49,8 +49,9 @@ check: $(VENV)/.tests ## Formatting, lint and types only.
 	@$(BIN)/mypy
 
 .PHONY: update
-update: $(VENV)/.tests ## Rewrite everything that is generated: schema, reference, out/, expected results of tests.
+update: $(VENV)/.tests ## Rewrite everything that is generated: schemas, reference, out/, expected results of tests.
 	@$(BIN)/sightline schema > sightline.schema.json.new && mv sightline.schema.json.new sightline.schema.json
+	@$(BIN)/sightline schema --catalogue > catalogue.schema.json.new && mv catalogue.schema.json.new catalogue.schema.json
 	@$(BIN)/python -m generator.reference > docs/reference.md.new && mv docs/reference.md.new docs/reference.md
 	@$(BIN)/sightline generate
 	@$(BIN)/python -m pytest --update --quiet

@@ -143,11 +143,14 @@ def explain(subject: str, config: Path | None) -> None:
 
 
 @cli.command()
-def schema() -> None:
+@click.option(
+    "--catalogue", is_flag=True, help="Print the schema of fixtures (catalogues of metrics) instead."
+)
+def schema(catalogue: bool) -> None:  # noqa: FBT001  # click passes options by name
     """Print the JSON Schema of every kind of document, for editors."""
-    from generator.scaffold import schema_text
+    from generator.scaffold import catalogue_schema_text, schema_text
 
-    click.echo(schema_text(), nl=False)
+    click.echo(catalogue_schema_text() if catalogue else schema_text(), nl=False)
 
 
 @cli.command()

@@ -1,4 +1,4 @@
-"""`sightline init`: a first project that generates at once; and the JSON Schema for editors."""
+"""`sightline init`: a first project that generates at once; and the JSON Schemas for editors."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ def schema_text() -> str:
     from generator.spec.schema import project_schema
 
     text = orjson.dumps(_public(project_schema()), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    return text.decode() + "\n"
+
+
+def catalogue_schema_text() -> str:
+    """The JSON Schema of a catalogue, as a file's text."""
+    import orjson
+
+    from generator.promql.catalogue_schema import CATALOGUE
+
+    text = orjson.dumps(dict(CATALOGUE), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
     return text.decode() + "\n"
 
 

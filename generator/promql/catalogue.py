@@ -14,25 +14,30 @@ from types import MappingProxyType
 from generator.diagnostics import Diagnostics, Related, Span
 from generator.promql.duration import Duration
 
-TYPES = ("counter", "gauge", "gaugehistogram", "histogram", "info", "stateset", "summary", "unknown")
-
 
 @dataclass(frozen=True, slots=True)
 class Domain:
     """The values of a label: all there can be (`closed`), or a sample of them.
 
     `after_event` says that some appear only after something happened, such as a first failure: then nothing
-    follows from a value that is missing here.
+    follows from a value that is missing here. The same holds, and `after_event` with it, for `sampled`: there
+    were more values than are listed.
     """
 
     values: tuple[str, ...]
     closed: bool = False
     after_event: bool = False
+    sampled: bool = False
 
     def union(self, other: Domain) -> Domain:
         """The domain of a label that two sources describe."""
         values = tuple(sorted({*self.values, *other.values}))
-        return Domain(values, self.closed and other.closed, self.after_event or other.after_event)
+        return Domain(
+            values,
+            closed=self.closed and other.closed,
+            after_event=self.after_event or other.after_event,
+            sampled=self.sampled or other.sampled,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +45,14 @@ class Metric:
     """A metric family.
 
     `label_sets` are the sets of label names that its series have; a histogram's `le` and a summary's
-    `quantile` are implied. `values` holds the domains of those labels that have one. `buckets` are a
-    histogram's upper bounds without `+Inf`; a `native` histogram has series under its own name.
+    `quantile` are implied. An `inferred` type follows from names alone. `values` holds the domains of those
+    labels that have one. `buckets` are a histogram's upper bounds without `+Inf`; a `native` histogram has
+    series under its own name.
     """
 
     name: str
     type: str
+    inferred: bool = False
     unit: str = ""
     help: str = ""
     label_sets: tuple[frozenset[str], ...] = ()
@@ -137,8 +144,10 @@ def merge(catalogues: Iterable[Catalogue], diagnostics: Diagnostics) -> Catalogu
 
 
 def _merge_metric(first: Metric, second: Metric, diagnostics: Diagnostics) -> Metric:
-    for what in ("type", "unit"):
-        if getattr(first, what) != getattr(second, what):
+    told = [metric.type for metric in (first, second) if not metric.inferred] or [first.type]
+    units = [metric.unit for metric in (first, second) if metric.unit]
+    for what, said in (("type", told), ("unit", units)):
+        if len(set(said)) > 1:
             _conflict(f"the {what} of {first.name}", first.span, second.span, diagnostics)
             return first
     values = dict(first.values)
@@ -146,8 +155,9 @@ def _merge_metric(first: Metric, second: Metric, diagnostics: Diagnostics) -> Me
         values[label] = values[label].union(domain) if label in values else domain
     return Metric(
         name=first.name,
-        type=first.type,
-        unit=first.unit,
+        type=told[0],
+        inferred=first.inferred and second.inferred,
+        unit="".join(units[:1]),
         help=first.help or second.help,
         label_sets=tuple(dict.fromkeys(first.label_sets + second.label_sets)),
         values=values,

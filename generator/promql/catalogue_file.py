@@ -11,18 +11,18 @@ from generator import documents
 from generator.diagnostics import Diagnostics, did_you_mean
 from generator.documents import Document, Node, Scalar, Sequence, Source
 from generator.documents import Mapping as MappingNode
-from generator.promql.catalogue import TYPES, Catalogue, Domain, Metric, Server, merge
+from generator.promql import catalogue_schema as schema
+from generator.promql.catalogue import Catalogue, Domain, Metric, Server, merge
+from generator.promql.catalogue_schema import API_VERSION, KIND, TYPES, keys
 from generator.promql.fields import FieldReader, Fields
-
-API_VERSION = "sightline/v1"
-KIND = "Catalogue"
 
 _METRIC_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-_TOP = ("apiVersion", "kind", "metadata", "server", "labelSets", "values", "metrics")
-_SERVER = ("version", "scrapeInterval", "evaluationInterval", "retention", "flags", "externalLabels")
-_METRIC = ("type", "unit", "help", "labels", "values", "buckets", "native")
-_DOMAIN = ("values", "closed", "afterEvent")
+_TOP = keys(schema.CATALOGUE)
+_METADATA = keys(schema.METADATA)
+_SERVER = keys(schema.SERVER)
+_METRIC = keys(schema.METRIC)
+_DOMAIN = keys(schema.DOMAIN)
 
 
 def load_catalogue(sources: Iterable[Source], diagnostics: Diagnostics) -> Catalogue | None:
@@ -54,6 +54,7 @@ class _Reader(FieldReader):
     def catalogue(self, document: Document) -> Catalogue:
         fields = self.fields(document.root, _TOP, "a catalogue")
         self.check_envelope(document.root, fields)
+        self.text(self.fields(fields.get("metadata"), _METADATA, "metadata"), "name")
         sets, domains = fields.get("labelSets"), fields.get("values")
         self.label_sets = self.each(sets, "labelSets", self.label_set)
         self.domains = self.each(domains, "values", self.domain)
@@ -97,11 +98,17 @@ class _Reader(FieldReader):
             return Domain(self.strings(node, f"values of {label.text}"))
         fields = self.fields(node, _DOMAIN, f"values of {label.text}")
         values = self.strings(fields.get("values"), f"values of {label.text}")
-        closed, after_event = self.flag(fields, "closed"), self.flag(fields, "afterEvent")
-        if closed and after_event:
-            message = f"the values of {label.text} cannot be both closed and afterEvent"
-            self.wrong(fields["closed"], message, "remove closed: values that appear later are missing here")
-        return Domain(values, closed=closed and not after_event, after_event=after_event)
+        closed = self.flag(fields, "closed")
+        open_marks = [mark for mark in ("afterEvent", "sampled") if self.flag(fields, mark)]
+        if closed and open_marks:
+            message = f"the values of {label.text} cannot be both closed and {open_marks[0]}"
+            self.wrong(fields["closed"], message, "remove closed: other values are missing here")
+        return Domain(
+            values,
+            closed=closed and not open_marks,
+            after_event=bool(open_marks),
+            sampled="sampled" in open_marks,
+        )
 
     def metric(self, name: Scalar, node: Node) -> Metric | None:
         if not _METRIC_NAME.fullmatch(name.text):
@@ -117,6 +124,7 @@ class _Reader(FieldReader):
         return Metric(
             name=name.text,
             type=kind,
+            inferred=self.flag(fields, "inferred"),
             unit=self.text(fields, "unit"),
             help=self.text(fields, "help"),
             label_sets=label_sets,

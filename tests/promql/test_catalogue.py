@@ -190,6 +190,27 @@ MISTAKES = [
         "both",
         "remove",
     ),
+    (
+        SHOP.replace("afterEvent: true", "sampled: true, closed: true"),
+        "catalogue/value",
+        "true",
+        "both closed and sampled",
+        "remove",
+    ),
+    (
+        METRICS + "  x: {type: gauge, inferred: 1}\n",
+        "catalogue/value",
+        "1",
+        "inferred is neither",
+        "true or false",
+    ),
+    (
+        METRICS.replace("{name: shop}", "{name: 5}") + "  x: {type: gauge}\n",
+        "catalogue/value",
+        "5",
+        "name is not a string",
+        '"5"',
+    ),
     (SHOP.replace("afterEvent", "afterevent"), "catalogue/unknown-key", "afterevent", "", '"afterEvent"'),
 ]
 
@@ -232,6 +253,28 @@ def test_sources_add_up() -> None:
     assert metric.values["a"] == Domain(("p", "q"))
     assert metric.buckets == (1, 2)
     assert catalogue.series["x_count"].always == {"a"}
+
+
+def test_a_sample_of_the_values_says_nothing_of_the_others() -> None:
+    text = METRICS + "  x: {type: gauge, labels: [a], values: {a: {values: [p], sampled: true}}}\n"
+    catalogue, said = load(text, text.replace("sampled", "closed"))
+    assert said == []
+    assert catalogue is not None
+    assert catalogue.metrics["x"].values["a"] == Domain(("p",), after_event=True, sampled=True)
+
+
+def test_what_is_told_outweighs_what_is_inferred_and_what_is_not_said() -> None:
+    inferred = METRICS + "  x: {type: counter, inferred: true}\n"
+    told = METRICS + "  x: {type: gauge, unit: seconds}\n"
+    for order in ((inferred, told), (told, inferred)):
+        catalogue, said = load(*order)
+        assert said == []
+        assert catalogue is not None
+        metric = catalogue.metrics["x"]
+        assert (metric.type, metric.inferred, metric.unit) == ("gauge", False, "seconds")
+    catalogue, said = load(inferred, inferred)
+    assert catalogue is not None
+    assert (catalogue.metrics["x"].inferred, said) == (True, [])
 
 
 @pytest.mark.parametrize(
