@@ -37,7 +37,7 @@ _config = click.option(
 _format = click.option(
     "--format",
     "report_format",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "sarif", "github", "junit"]),
     default="text",
     show_default=True,
     help="How findings are reported.",
@@ -97,11 +97,9 @@ def generate(
         return
     folder = out or inputs.root / "out"
     changes = _write(inputs, compilation, diagnostics, folder, paths, check=check)
-    if report_format == "text":
-        _report(diagnostics, inputs, report_format)
-        _tell(changes, folder, check=check)
-    else:
-        _report(diagnostics, inputs, report_format, changes=changes)
+    _report(diagnostics, inputs, report_format, changes=changes)
+    if report_format != "json":
+        _tell(changes, folder, check=check, aside=report_format != "text")
     if check and changes.differs:
         raise SystemExit(_FINDINGS)
 
@@ -228,7 +226,7 @@ def _below(source: str, path: str) -> bool:
 def _report(
     diagnostics: Diagnostics, inputs: Inputs, report_format: str, *, changes: Changes | None = None
 ) -> None:
-    """Report the findings, as words on stderr or as one JSON value on stdout; an error ends the program."""
+    """Report the findings, as words on stderr or for programs on stdout; an error ends the program."""
     from generator.diagnostics.reporters import REPORTERS
 
     found = list(diagnostics)
@@ -236,7 +234,7 @@ def _report(
     if report_format == "text":
         click.echo(report, nl=False, err=True, color=_colour())
     else:
-        click.echo(_with_changes(report, changes), nl=False)
+        click.echo(_with_changes(report, changes) if report_format == "json" else report, nl=False)
     errors = [item for item in found if item.severity == "error"]
     if errors:
         trouble = all(item.code.startswith(_TROUBLE_AREAS) for item in errors)
@@ -260,12 +258,12 @@ def _colour() -> bool:
     return sys.stderr.isatty() or bool(os.environ.get("FORCE_COLOR"))
 
 
-def _tell(changes: Changes, out: Path, *, check: bool) -> None:
-    """Say what became of the tree: the paths on stdout, a summary on stderr."""
+def _tell(changes: Changes, out: Path, *, check: bool, aside: bool) -> None:
+    """Say what became of the tree: the paths on stdout (`aside`: a report is there), a summary on stderr."""
     marks = (("+", changes.created), ("~", changes.changed), ("-", changes.removed))
     for mark, paths in marks:
         for path in paths:
-            click.echo(f"{mark} {out / path}")
+            click.echo(f"{mark} {out / path}", err=aside)
     total = len(changes.created) + len(changes.changed) + len(changes.unchanged)
     counts = f"{len(changes.created)} new, {len(changes.changed)} changed, {len(changes.removed)} removed"
     verb = "would be " if check else ""

@@ -125,6 +125,16 @@ def test_findings_are_1_and_nothing_is_written(project: Path) -> None:
     assert not (project / "out").exists()
 
 
+@pytest.mark.parametrize("form", ["sarif", "github", "junit"])
+def test_a_report_for_a_server_has_stdout_to_itself(project: Path, form: str) -> None:
+    made = run(project, "generate", "--format", form)
+    assert made.returncode == 0
+    assert "out/" not in made.stdout
+    assert "+ out/" in made.stderr
+    checked = run(project, "validate", "--format", form)
+    assert checked.stdout == made.stdout
+
+
 def test_a_json_report_is_data(project: Path) -> None:
     (project / "slos" / "cart.yaml").write_text(SERVICE.replace("99.9", "0.999"), encoding="utf-8")
     done = run(project, "validate", "--format", "json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from generator.diagnostics import json, text
+from generator.diagnostics import github, json, junit, sarif, text
 from generator.diagnostics.model import Diagnostic
 
 
@@ -23,6 +23,9 @@ class Reporter(Protocol):
 
 
 REPORTERS: dict[str, Reporter] = {
+    "github": github.render,
     "json": json.render,
+    "junit": junit.render,
+    "sarif": sarif.render,
     "text": text.render,
 }
