@@ -106,7 +106,7 @@ def rewrite(page: Path, seen: list[tuple[Block, str]]) -> None:
     """Put what commands print into their page; blocks that leave lines out (`...`) are a person's work."""
     lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
     for block, text in reversed(seen):
-        if "...\n" not in block.text:
+        if "..." not in block.text.splitlines():
             lines[block.line : block.line + len(block.text.splitlines())] = [text]
     page.write_text("".join(lines), encoding="utf-8")
 
