@@ -16,6 +16,9 @@ SERVICE = "service"
 SLO = "slo"
 IDENTITY = (NAMESPACE, SERVICE, SLO)
 
+# Label of the rules of a pack that is made for each workload.
+WORKLOAD_LABEL = "workload"
+
 # Labels that Sightline adds to alerts.
 SEVERITY = "severity"
 BURN_TIER = "burn_tier"
@@ -59,6 +62,7 @@ ALERT_TELEMETRY_ABSENT = "SLITelemetryAbsent"
 
 ANNOTATIONS = ("summary", "description", "runbook_url", "dashboard", "kiali", "jaeger", "logs")
 
+_CLUSTER = "_cluster"  # stands where a namespace does; namespaces are slugs and cannot be called so
 _UID_LIMIT = 40  # Grafana refuses longer uids (facts: pkg/services/dashboards/errors.go)
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -88,14 +92,24 @@ def rule_group(namespace: str, service: str, slo: str, speed: str) -> str:
     return f"slo.{namespace}.{service}.{slo}.{speed}"
 
 
-def pack_group(namespace: str, service: str, pack: str) -> str:
-    """Name of the rule group that an alert pack fills for one service."""
-    return f"pack.{namespace}.{service}.{pack}"
+def pack_group(namespace: str, service: str, pack: str, workload: str = "") -> str:
+    """Name of the rule group that an alert pack fills for one service, or for one workload of it."""
+    return ".".join(filter(None, ("pack", namespace, service, pack, workload)))
+
+
+def cluster_pack_group(pack: str) -> str:
+    """Name of the rule group of a pack for the whole project; no namespace begins with an underscore."""
+    return f"pack.{_CLUSTER}.{pack}"
 
 
 def rules_path(namespace: str, service: str) -> str:
     """Path of a service's Prometheus rules in the output tree."""
     return f"prometheus/rules/{namespace}/{service}.yaml"
+
+
+def cluster_rules_path(pack: str) -> str:
+    """Path of the rules of a pack for the whole project."""
+    return f"prometheus/rules/{_CLUSTER}/{pack}.yaml"
 
 
 def links_path(namespace: str, service: str) -> str:

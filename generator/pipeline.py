@@ -14,15 +14,17 @@ from typing import Protocol
 
 from generator.delivery.artifact import Artifact
 from generator.diagnostics import Diagnostics, Span
-from generator.documents import Document, Source, parse
+from generator.documents import Document, Locator, Source, parse
 from generator.links.check import check_links
 from generator.promql.catalogue import Catalogue
 from generator.promql.catalogue_file import load_catalogue
 from generator.promql.checks import Known
+from generator.rules.check import CompiledService as CheckedRules
 from generator.rules.check import check_rules, known_series
 from generator.rules.model import RuleGroup
-from generator.rules.pack import compile_pack
+from generator.rules.pack import FilledPack, compile_cluster_pack, compile_pack
 from generator.rules.slo import CompiledSLO, alert_links, compile_slo
+from generator.spec.for_each import CLUSTER
 from generator.spec.model import Platform, Project, Service
 from generator.spec.project import build_project
 
@@ -48,6 +50,7 @@ class CompiledService:
 
     service: Service
     slos: tuple[CompiledSLO, ...]
+    packs: tuple[FilledPack, ...]
     groups: tuple[RuleGroup, ...]
 
 
@@ -69,18 +72,27 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics) -> Compilation:
         _check_platform_exists(documents, inputs.config, diagnostics)
         return Compilation(None, (), ())
     check_links(project, diagnostics)
-    services = tuple(_compile_service(project, service, diagnostics) for service in project.services)
-    catalogue = _catalogue(project.platform, inputs, diagnostics)
     texts = {source.path: source for source in sources}
-    rules = [(compiled.service, compiled.slos, compiled.groups) for compiled in services]
+    locator = Locator(texts)
+    services = tuple(_compile_service(project, service, locator, diagnostics) for service in project.services)
+    shared = tuple(
+        compile_cluster_pack(project.platform, pack, locator, diagnostics)
+        for pack in project.packs
+        if pack.for_each and pack.for_each.kind == CLUSTER
+    )
+    catalogue = _catalogue(project.platform, inputs, diagnostics)
+    rules: list[CheckedRules] = [(compiled.service, compiled.slos, compiled.groups) for compiled in services]
+    rules += [(None, (), (filled.group,)) for filled in shared]
     known = known_series(project, rules, catalogue)
     check_rules(project, rules, known, texts, diagnostics)
     # Made even after an error, for what the formats themselves find wrong.
-    artifacts = tuple(_artifacts(project, services, known, inputs, diagnostics))
+    artifacts = tuple(_artifacts(project, services, shared, known, inputs, diagnostics))
     return Compilation(project, services, () if diagnostics.has_errors else artifacts)
 
 
-def _compile_service(project: Project, service: Service, diagnostics: Diagnostics) -> CompiledService:
+def _compile_service(
+    project: Project, service: Service, locator: Locator, diagnostics: Diagnostics
+) -> CompiledService:
     packs = {pack.name: pack for pack in project.packs}
     slos = []
     links = alert_links(project.platform, service)
@@ -88,13 +100,15 @@ def _compile_service(project: Project, service: Service, diagnostics: Diagnostic
         compiled = compile_slo(project.platform, service, slo, links, diagnostics)
         if compiled:
             slos.append(compiled)
-    groups = [group for compiled in slos for group in compiled.groups]
-    groups += [
-        compile_pack(project.platform, service, packs[use.name], use, diagnostics)
+    filled = tuple(
+        pack
         for use in service.alert_packs
         if use.name in packs
-    ]
-    return CompiledService(service, tuple(slos), tuple(groups))
+        for pack in compile_pack(project.platform, service, packs[use.name], use, locator, diagnostics)
+    )
+    groups = [group for compiled in slos for group in compiled.groups]
+    groups += [pack.group for pack in filled]
+    return CompiledService(service, tuple(slos), filled, tuple(groups))
 
 
 def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> Catalogue | None:
@@ -109,6 +123,7 @@ def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> 
 def _artifacts(
     project: Project,
     services: tuple[CompiledService, ...],
+    shared: tuple[FilledPack, ...],
     known: Known,
     inputs: Inputs,
     diagnostics: Diagnostics,
@@ -119,6 +134,7 @@ def _artifacts(
         from generator.delivery import prometheus
 
         yield from prometheus.artifacts((compiled.service, compiled.groups) for compiled in services)
+        yield from prometheus.cluster_artifacts((filled.pack, filled.group) for filled in shared)
     if "links" in formats:
         from generator.delivery import links
 

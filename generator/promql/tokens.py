@@ -16,6 +16,7 @@ from generator.promql.error import PromQLError
 from generator.promql.lexer import Token
 from generator.promql.parse import MAX_LENGTH, matchers, metric_name, parse
 from generator.promql.regex import compile_regex
+from generator.promql.substitution import Substitution
 
 Misuse = Literal["unknown", "in string", "joined"]
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -40,15 +41,21 @@ class UnknownToken:
 
 
 def replace_tokens(text: str, values: Mapping[str, str]) -> tuple[str, list[UnknownToken]]:
+    """`text` with each `$name` of `values` replaced, and those that could not be; see `substitute_tokens`."""
+    substitution, unknown = substitute_tokens(text, values)
+    return substitution.text, unknown
+
+
+def substitute_tokens(text: str, values: Mapping[str, str]) -> tuple[Substitution, list[UnknownToken]]:
     """`text` with each `$name` of `values` replaced, and those that could not be.
 
     A value is PromQL already (a quoted string, a duration, matchers joined by commas). Nothing is replaced in
     strings and comments, and values are not searched again. Raises PromQLError for an unclosed string.
     """
     if "$" not in text:
-        return text, []
+        return Substitution.unchanged(text), []
     tokens = list(lexer.tokens(text))
-    pieces: list[str] = []
+    pieces: list[tuple[str, int, int]] = []
     unknown: list[UnknownToken] = []
     for index, token in enumerate(tokens):
         replacement = token.text
@@ -62,8 +69,8 @@ def replace_tokens(text: str, values: Mapping[str, str]) -> tuple[str, list[Unkn
                 unknown.append(UnknownToken(name, token.start, token.end, "joined"))
             else:
                 replacement = values[name]
-        pieces.append(replacement)
-    return "".join(pieces), unknown
+        pieces.append((replacement, token.start, token.end))
+    return Substitution(tuple(pieces)), unknown
 
 
 def _joined(tokens: list[Token], index: int) -> bool:

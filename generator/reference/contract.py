@@ -48,9 +48,12 @@ _GROUPS = (
     (names.rule_group("<namespace>", "<service>", "<slo>", "fast"), "Raw windows, pages, lost telemetry."),
     (names.rule_group("<namespace>", "<service>", "<slo>", "long"), "Long windows, budget, tickets."),
     (names.pack_group("<namespace>", "<service>", "<pack>"), "An alert pack for one service."),
+    (names.pack_group("<namespace>", "<service>", "<pack>", "<workload>"), "The same for one workload."),
+    (names.cluster_pack_group("<pack>"), "An alert pack for the whole project."),
 )
 _TREE = (
     (names.rules_path("<namespace>", "<service>"), "All rules of one service."),
+    (names.cluster_rules_path("<pack>"), "The rules of a pack for the whole project."),
     (names.dashboard_path("<folder>", "<uid>"), "A dashboard; the folder is a slug of `grafana.folder`."),
     (names.PROVISIONING_PATH, "Grafana's provider of these dashboards."),
     (names.links_path("<namespace>", "<service>"), "Every link of one service, for programs."),

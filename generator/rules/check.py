@@ -25,7 +25,8 @@ from generator.spec.model import Project, Service
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
-CompiledService = tuple[Service, tuple[CompiledSLO, ...], tuple[RuleGroup, ...]]
+# A service, None for the rules of the whole project, with its SLOs and its groups: the SLOs' first.
+CompiledService = tuple[Service | None, tuple[CompiledSLO, ...], tuple[RuleGroup, ...]]
 
 
 def known_series(project: Project, services: Iterable[CompiledService], catalogue: Catalogue | None) -> Known:
@@ -58,7 +59,9 @@ def check_rules(
             _check_retention(project, compiled, diagnostics)
         for group in groups[sum(len(compiled.groups) for compiled in slos) :]:
             for rule in group.rules:
-                check_expression(rule.expr, known, span=rule.origin, diagnostics=diagnostics)
+                check_expression(
+                    rule.expr, known, span=rule.origin, diagnostics=diagnostics, place=rule.place
+                )
     _check_identities(rules, diagnostics)
 
 

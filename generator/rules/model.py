@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.diagnostics import Span
+from generator.documents import Place
 from generator.promql.duration import Duration
 
 
@@ -13,7 +14,8 @@ from generator.promql.duration import Duration
 class Rule:
     """A recording or alerting rule; exactly one of `record` and `alert` is set.
 
-    `origin` is the YAML it came from.
+    `origin` is the YAML it came from; `place` finds the author's words for a stretch of `expr`, where it has
+    an author.
     """
 
     expr: str
@@ -24,6 +26,7 @@ class Rule:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     origin: Span | None = field(default=None, compare=False, repr=False)
+    place: Place | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

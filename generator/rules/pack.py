@@ -1,106 +1,186 @@
-"""A team's own alert packs: templates filled for each service that uses them."""
+"""A team's own alert packs: templates filled for each service or workload, or once for the project."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator import names
-from generator.diagnostics import Diagnostics, Span, did_you_mean
+from generator.diagnostics import Diagnostics, did_you_mean
+from generator.documents import Locator, Place
 from generator.promql.build import number, quote
 from generator.promql.duration import Duration
 from generator.promql.error import PromQLError
+from generator.promql.substitution import Substitution
 from generator.rules.model import Rule, RuleGroup
-from generator.rules.prose import check_templates
+from generator.rules.placeholders import fill
+from generator.rules.prose import check_template
 from generator.rules.prose import literal as as_text
-from generator.spec.model import AlertPack, PackRule, PackUse, Platform, Service
+from generator.sli import PromQL
+from generator.spec.content import AlertPack, PackRule, Prose
+from generator.spec.for_each import Instance, of_service
+from generator.spec.model import PackUse, Platform, Service
 
-if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
+_NO_SELECTOR = "a service without a protocol has none: choose others with `where: {protocol: http}`."
+
+
+@dataclass(frozen=True, slots=True)
+class FilledPack:
+    """A pack for one instance: its rule group, and what the tokens of its expressions stand for."""
+
+    pack: AlertPack
+    instance: Instance
+    values: Mapping[str, str]
+    group: RuleGroup
 
 
 def compile_pack(
-    platform: Platform, service: Service, pack: AlertPack, use: PackUse, diagnostics: Diagnostics
-) -> RuleGroup:
-    """The rule group of `pack` for one service."""
-    parameters = {
-        **pack.parameters,
-        **{name: value for name, value in use.parameters.items() if name in pack.parameters},
-    }
-    rules = [_rule(service, rule, parameters, diagnostics) for rule in pack.rules]
-    return RuleGroup(
-        name=names.pack_group(service.namespace, service.name, pack.name),
-        interval=pack.interval or platform.interval,
-        rules=tuple(rule for rule in rules if rule),
-    )
+    platform: Platform,
+    service: Service,
+    pack: AlertPack,
+    use: PackUse,
+    locator: Locator,
+    diagnostics: Diagnostics,
+) -> Iterator[FilledPack]:
+    """What `pack` is for one service: one group, or one for each workload."""
+    own = {name: value for name, value in use.parameters.items() if name in pack.parameters}
+    for instance in of_service(pack.for_each, service):
+        name = names.pack_group(service.namespace, service.name, pack.name, instance.workload)
+        yield _Filler(platform, pack, instance, own, locator, diagnostics).filled(name)
 
 
-def _rule(
-    service: Service, rule: PackRule, parameters: Mapping[str, Any], diagnostics: Diagnostics
-) -> Rule | None:
-    expr = _expression(service, rule, parameters, diagnostics)
-    words = {"service": service.display_name, "namespace": service.namespace, **parameters}
-    annotations = {
-        name: _prose(name, text, words, rule.at.get("annotations"), diagnostics)
-        for name, text in rule.annotations.items()
-    }
-    check_templates(annotations, rule.at.get("annotations"), diagnostics)
-    if rule.alert:
-        check_templates(rule.labels, rule.at.get("labels"), diagnostics)
-    if expr is None:
-        return None
-    team = {} if rule.record else {label: as_text(value) for label, value in service.labels.items()}
-    return Rule(
-        alert=rule.alert,
-        record=rule.record,
-        expr=expr,
-        for_=rule.for_,
-        keep_firing_for=rule.keep_firing_for,
-        labels={**team, **rule.labels, names.NAMESPACE: service.namespace, names.SERVICE: service.name},
-        annotations=annotations,
-        origin=rule.at.get("expr"),
-    )
+def compile_cluster_pack(
+    platform: Platform, pack: AlertPack, locator: Locator, diagnostics: Diagnostics
+) -> FilledPack:
+    """What `pack` is for the project as a whole."""
+    filler = _Filler(platform, pack, Instance(), {}, locator, diagnostics)
+    return filler.filled(names.cluster_pack_group(pack.name))
 
 
-def _expression(
-    service: Service, rule: PackRule, parameters: Mapping[str, Any], diagnostics: Diagnostics
-) -> str | None:
-    """The rule's PromQL with its tokens replaced."""
+class _Filler:
+    """Fills one pack for one instance."""
+
+    def __init__(  # what a pack is filled with, and where mistakes go
+        self,
+        platform: Platform,
+        pack: AlertPack,
+        instance: Instance,
+        parameters: Mapping[str, Any],
+        locator: Locator,
+        diagnostics: Diagnostics,
+    ) -> None:
+        self.platform, self.pack, self.instance = platform, pack, instance
+        self.locator, self.diagnostics = locator, diagnostics
+        chosen = {**pack.parameters, **parameters}
+        self.words = {name: as_text(str(word)) for name, word in (instance.words | chosen).items()}
+        self.values = {name: quote(value) for name, value in instance.names.items()}
+        if instance.service and instance.service.subject:
+            protocol = pack.for_each.where.protocol if pack.for_each else ""
+            self.values["selector"] = ",".join(map(str, instance.service.subject.reported(protocol)))
+        self.values |= {name: _value(value) for name, value in chosen.items()}
+        # What the rule belongs to: on every series and alert that it makes.
+        labels = dict(instance.names)
+        if "workload" in labels:
+            labels[names.WORKLOAD_LABEL] = labels.pop("workload")
+        self.identity = labels
+        owner = instance.service.labels if instance.service else {"team": platform.team}
+        self.owner = {label: as_text(value) for label, value in owner.items() if value}
+
+    def filled(self, name: str) -> FilledPack:
+        rules = [self.rule(rule) for rule in self.pack.rules]
+        interval = self.pack.interval or self.platform.interval
+        group = RuleGroup(name=name, interval=interval, rules=tuple(rule for rule in rules if rule))
+        return FilledPack(self.pack, self.instance, self.values, group)
+
+    def rule(self, rule: PackRule) -> Rule | None:
+        """The rule of this instance, or None when its expression has been reported."""
+        annotations = {name: self.prose(name, prose) for name, prose in rule.annotations.items()}
+        if rule.alert:
+            for name, prose in rule.labels.items():
+                self.check(name, prose, prose.text)
+        filled = fill_tokens(rule.expr, self.values, self.locator, self.diagnostics)
+        if filled is None:
+            return None
+        return Rule(
+            alert=rule.alert,
+            record=rule.record,
+            expr=filled.text.strip(),
+            for_=rule.for_,
+            keep_firing_for=rule.keep_firing_for,
+            labels={
+                **({} if rule.record else self.owner),
+                **{name: prose.text for name, prose in rule.labels.items()},
+                **self.identity,
+            },
+            annotations=annotations,
+            origin=rule.at.get("expr"),
+            place=_placed(rule.expr, filled, self.locator),
+        )
+
+    def prose(self, name: str, prose: Prose) -> str:
+        """An annotation for this instance; the values are data for the Go template that follows."""
+        text = fill(name, prose, self.words, "pack/placeholder", self.locator, self.diagnostics)
+        self.check(name, prose, text)
+        return text
+
+    def check(self, name: str, prose: Prose, text: str) -> None:
+        """Report what Prometheus would not expand in a text that was made of `prose`."""
+        check_template(name, text, prose.node.span if prose.node else None, self.diagnostics)
+
+
+def fill_tokens(
+    written: PromQL, values: Mapping[str, str], locator: Locator, diagnostics: Diagnostics
+) -> Substitution | None:
+    """The expression with its tokens replaced; None when a mistake in it has been reported at its place."""
     from generator.promql.parse import parse  # loads the parser only where a pack is used
-    from generator.promql.tokens import replace_tokens
+    from generator.promql.tokens import substitute_tokens
 
-    values = {"service": quote(service.name), "namespace": quote(service.namespace)}
-    if service.subject:
-        values["selector"] = ",".join(map(str, service.subject.reported()))
-    values |= {name: _value(value) for name, value in parameters.items()}
-    place = rule.at.get("expr")
+    place = locator.within(written.node)
     try:
-        text, misused = replace_tokens(rule.expr.text, values)
+        filled, misused = substitute_tokens(written.text, values)
     except PromQLError as error:
-        diagnostics.error("promql/syntax", f"this is not PromQL: {error}", place)
+        _not_promql(error, place, Substitution.unchanged(written.text), diagnostics)
         return None
+    known = sorted({*values, "selector"} if "service" in values else values)
     for token in misused:
+        unknown = (
+            did_you_mean(token.name, known) or f"known: {', '.join(f'${name}' for name in known) or 'none'}."
+        )
         fixes = {
-            "unknown": did_you_mean(token.name, values)
-            or f"known: {', '.join(f'${name}' for name in sorted(values))}.",
+            "unknown": _NO_SELECTOR if token.name in known else unknown,
             "in string": f"write it without quotes: ${token.name} brings its own.",
             "joined": "put a space or a comma beside it.",
         }
         diagnostics.error(
             "promql/token",
             f"${token.name} cannot be replaced here ({token.reason})",
-            place,
+            place(token.start, token.end),
             fix=fixes[token.reason],
         )
     if misused:
         return None
     try:
-        parse(text)
+        parse(filled.text)
     except PromQLError as error:
-        diagnostics.error("promql/syntax", f"this is not PromQL: {error}", place)
+        _not_promql(error, place, filled, diagnostics)
         return None
-    return text.strip()
+    return filled
+
+
+def _not_promql(error: PromQLError, place: Place, filled: Substitution, diagnostics: Diagnostics) -> None:
+    start = 0 if error.start is None else error.start
+    end = len(filled.text) if error.end is None else error.end
+    span = place(*filled.original(start, end))
+    diagnostics.error("promql/syntax", f"this is not PromQL: {error}", span)
+
+
+def _placed(written: PromQL, filled: Substitution, locator: Locator) -> Place:
+    """Places of the author for offsets in the rule's expression, which lacks the white space around it."""
+    place = locator.within(written.node)
+    leading = len(filled.text) - len(filled.text.lstrip())
+    return lambda start, end: place(*filled.original(start + leading, end + leading))
 
 
 def _value(value: object) -> str:
@@ -112,43 +192,3 @@ def _value(value: object) -> str:
         return str(Duration.parse(text))
     except ValueError:
         return quote(text)
-
-
-def _prose(
-    name: str, text: str, words: Mapping[str, Any], span: Span | None, diagnostics: Diagnostics
-) -> str:
-    """An annotation with its `<< >>` filled; the values are data for the Go template that follows."""
-    if "<<" not in text and "<%" not in text:
-        return text
-    try:
-        rendered = (
-            _environment()
-            .from_string(text)
-            .render({name: as_text(str(word)) for name, word in words.items()})
-        )
-    except Exception as error:  # noqa: BLE001  # an expression between the marks may raise anything
-        diagnostics.error(
-            "pack/placeholder",
-            f"{name} cannot be filled: {error}",
-            span,
-            fix=f"known: {', '.join(f'<< {name} >>' for name in sorted(words))}.",
-        )
-        return ""
-    return rendered
-
-
-def _environment() -> SandboxedEnvironment:
-    """Jinja2 without access to anything, with delimiters that neither Go templates nor Grafana use."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    return ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
-        variable_start_string="<<",
-        variable_end_string=">>",
-        block_start_string="<%",
-        block_end_string="%>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        autoescape=False,  # alerts are plain text; values are escaped for Go templates above
-    )

@@ -21,11 +21,16 @@ def literal(text: str) -> str:
 def check_templates(texts: Mapping[str, str], span: Span | None, diagnostics: Diagnostics) -> None:
     """Report what would make Prometheus refuse one of a user's templates, and with it the whole rule file."""
     for name, text in texts.items():
-        for fault, fix in faults(text):
-            diagnostics.error(
-                "alert/template",
-                f"{name}: {fault}",
-                span,
-                cause="Prometheus would refuse the whole rule file.",
-                fix=fix,
-            )
+        check_template(name, text, span, diagnostics)
+
+
+def check_template(name: str, text: str, span: Span | None, diagnostics: Diagnostics) -> None:
+    """Report what is wrong with one template."""
+    for fault, fix in faults(text):
+        diagnostics.error(
+            "alert/template",
+            f"{name}: {fault}",
+            span,
+            cause="Prometheus would refuse the whole rule file.",
+            fix=fix,
+        )

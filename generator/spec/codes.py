@@ -86,6 +86,15 @@ CODES: dict[str, CodeDoc] = {
         "A set has at most one window for each tier and speed, and the short window is shorter than the "
         "long one.",
     ),
+    "foreach/cluster": CodeDoc(
+        "Conditions on a whole cluster",
+        "`where` chooses among services. With `kind: cluster` something is made once for the project.",
+    ),
+    "foreach/no-match": CodeDoc(
+        "A `forEach` that means nothing",
+        "No service has the tier, the protocol and the labels that `where` asks for, so nothing is made. "
+        "Mostly a value is misspelt.",
+    ),
     "service/duplicate": CodeDoc(
         "A service defined twice",
         "Namespace and name identify a service; two of the same would record the same series.",
@@ -160,6 +169,15 @@ CODES: dict[str, CodeDoc] = {
     ),
     "pack/duplicate": CodeDoc(
         "Two alert packs of one name", "The name identifies a pack within the project."
+    ),
+    "pack/of-the-cluster": CodeDoc(
+        "A pack for the whole project in a service's list",
+        "A pack with `forEach: {kind: cluster}` is made once for the project; no service has it.",
+    ),
+    "pack/parameter-name": CodeDoc(
+        "A parameter that would hide a token",
+        "`service`, `namespace`, `selector` and `workload` stand for what a pack is filled with. A parameter "
+        "of such a name would take their place.",
     ),
     "pack/too-many-rules": CodeDoc(
         "A pack that makes too large a group",

@@ -10,21 +10,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from generator.diagnostics import Span
 from generator.promql.build import Matcher
 from generator.promql.duration import Duration
-from generator.sli.model import SLI, PromQL
+from generator.sli.model import SLI
+from generator.spec.content import AlertPack
+from generator.spec.location import Places, no_places
 from generator.spec.systems.grafana import GrafanaSettings
 from generator.spec.systems.jaeger import JaegerSettings
 from generator.spec.systems.kiali import KialiSettings
 from generator.spec.systems.prometheus import PrometheusSettings
 from generator.telemetry import Subject
-
-Places = Mapping[str, Span]
-
-
-def _places() -> Any:
-    return field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +30,7 @@ class Metadata:
     namespace: str = ""
     display_name: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
-    at: Places = _places()
+    at: Places = no_places()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +42,7 @@ class Tier:
     for_: Duration | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
-    at: Places = _places()
+    at: Places = no_places()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +55,7 @@ class Alerting:
     page: Tier = Tier()
     ticket: Tier = Tier()
     absent: Tier = Tier()
-    at: Places = _places()
+    at: Places = no_places()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +92,7 @@ class Group:
 
     name: str
     label: str
-    at: Places = _places()
+    at: Places = no_places()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +116,7 @@ class SLO:
     burn_alerts: tuple[BurnAlert, ...] = ()
     group_by: tuple[Group, ...] = ()
     max_groups: int = 50
-    at: Places = _places()
+    at: Places = no_places()
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -167,7 +162,7 @@ class Service:
     runbook: str = ""
     links: tuple[Link, ...] = ()
     source: str = ""
-    at: Places = _places()
+    at: Places = no_places()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -181,33 +176,7 @@ class PackUse:
 
     name: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    at: Places = _places()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackRule:
-    """A rule of a team's own alert pack; exactly one of `alert` and `record` is set."""
-
-    expr: PromQL
-    alert: str = ""
-    record: str = ""
-    for_: Duration | None = None
-    keep_firing_for: Duration | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
-    annotations: Mapping[str, str] = field(default_factory=dict)
-    at: Places = _places()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertPack:
-    """A team's own alerts, a template over services."""
-
-    name: str
-    interval: Duration | None
-    parameters: Mapping[str, Any]
-    rules: tuple[PackRule, ...]
-    source: str = ""
-    at: Places = _places()
+    at: Places = no_places()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +204,7 @@ class Platform:
     python_dashboards: bool = False
     delivery: tuple[str, ...] = ("prometheus", "grafana", "links")
     source: str = "sightline.yaml"
-    at: Places = _places()
+    at: Places = no_places()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,8 +229,8 @@ __all__ = [
     "Link",
     "Matcher",
     "Metadata",
-    "PackRule",
     "PackUse",
+    "Places",
     "Platform",
     "Project",
     "PrometheusSettings",

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from generator.diagnostics import Diagnostics, Related, Span, did_you_mean
 from generator.documents import Document, Scalar
 from generator.documents import Mapping as MappingNode
-from generator.spec import alert_pack, platform, service, slo, structure
+from generator.spec import alert_pack, for_each, platform, service, slo, structure
+from generator.spec import packs as packs_of
 from generator.spec.lookup import mapping_at, text_at
 from generator.spec.merge import merge
-from generator.spec.model import AlertPack, Platform, Project, Service
+from generator.spec.model import Platform, Project, Service
 from generator.spec.schema import API_VERSION, kinds
 from generator.spec.service import Tiers, metadata_of
 
@@ -39,13 +40,16 @@ def build_project(
     if not found.platforms:
         return None
     shared, tiers = platform.read_platform(found.platforms[0][1], platform_path, diagnostics)
-    packs = _packs(found, diagnostics)
+    packs = packs_of.read_packs(found.packs, diagnostics)
     services = _services(found, shared, tiers, diagnostics)
-    for one in services:
-        _check_packs(one, packs, found.damaged_packs, diagnostics)
+    if not found.damaged_services:  # one of them may be what a condition asks for
+        for pack in packs.values():
+            if pack.for_each:
+                for_each.check(pack.for_each, services, tiers.by_name, diagnostics)
+    given = (packs_of.apply(one, packs, found.damaged_packs, diagnostics) for one in services)
     return Project(
         platform=shared,
-        services=tuple(sorted(services, key=lambda one: one.key)),
+        services=tuple(sorted(given, key=lambda one: one.key)),
         packs=tuple(packs[name] for name in sorted(packs)),
     )
 
@@ -217,50 +221,6 @@ def _inline(root: MappingNode) -> MappingNode:
     merged = merge(MappingNode(tuple(identity), spec.span), MappingNode(tuple(own), spec.span))
     assert isinstance(merged, MappingNode)  # noqa: S101  # both sides are mappings
     return merged
-
-
-def _packs(found: _Sorted, diagnostics: Diagnostics) -> dict[str, AlertPack]:
-    packs: dict[str, AlertPack] = {}
-    for path, root in found.packs:
-        pack = alert_pack.read_pack(root, path, diagnostics)
-        if pack.name in packs:
-            diagnostics.error(
-                "pack/duplicate",
-                f'two alert packs are called "{pack.name}"',
-                pack.at["name"],
-                related=[Related(packs[pack.name].at["name"], "the first is here")],
-                fix="rename one.",
-            )
-            continue
-        packs[pack.name] = pack
-    return packs
-
-
-def _check_packs(
-    one: Service, packs: dict[str, AlertPack], damaged: set[str], diagnostics: Diagnostics
-) -> None:
-    for use in one.alert_packs:
-        if use.name in damaged:
-            continue
-        pack = packs.get(use.name)
-        place = use.at.get("name")
-        if pack is None:
-            diagnostics.error(
-                "pack/unknown",
-                f'no alert pack is called "{use.name}"',
-                place,
-                fix=did_you_mean(use.name, packs) or f"known: {', '.join(sorted(packs)) or 'none'}.",
-            )
-            continue
-        for parameter in use.parameters:
-            if parameter not in pack.parameters:
-                diagnostics.error(
-                    "pack/unknown-parameter",
-                    f'the pack "{use.name}" has no parameter "{parameter}"',
-                    use.at.get("parameters") or place,
-                    fix=did_you_mean(parameter, pack.parameters)
-                    or f"it has: {', '.join(sorted(pack.parameters)) or 'none'}.",
-                )
 
 
 def _metadata_node(root: MappingNode) -> MappingNode:

@@ -21,6 +21,7 @@ from generator.documents import Node, Scalar, Sequence
 from generator.promql.build import Matcher
 from generator.promql.duration import Duration
 from generator.sli.model import PromQL
+from generator.spec.content import Prose
 
 R = TypeVar("R")
 Converter = Callable[[Any, Diagnostics], Any]
@@ -74,12 +75,12 @@ def _converter(hint: Any) -> Converter:  # noqa: PLR0911  # one line per kind of
         return _items(_converter(arguments[0]))
     if hint in _TEXT_TYPES:
         return _from_text(*_TEXT_TYPES[hint])
-    if hint is PromQL:
-        return lambda node, _: PromQL(node.text, node)
+    if hint in {PromQL, Prose}:
+        return lambda node, _: hint(node.text, node)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return lambda node, diagnostics: read(hint, node, diagnostics)
     if origin is not None and issubclass(origin, Mapping):
-        return lambda node, _: {key.text: plain(value) for key, value in node.entries}
+        return _entries(arguments[1])
     if hint is Decimal:
         return lambda node, _: Decimal(node.value)
     return lambda node, _: node.value
@@ -95,6 +96,13 @@ def _one_of(converters: list[Converter]) -> Converter:
         return (of_text if isinstance(node.value, str) else of_number)(node, diagnostics)
 
     return convert
+
+
+def _entries(hint: Any) -> Converter:
+    """Of a mapping's values, prose keeps its place; everything else is plain data."""
+    if hint is Prose:
+        return lambda node, _: {key.text: Prose(value.text, value) for key, value in node.entries}
+    return lambda node, _: {key.text: plain(value) for key, value in node.entries}
 
 
 def plain(node: Node) -> Any:

@@ -138,10 +138,11 @@ class Subject:
         """The protocols whose requests have no duration."""
         return tuple(each.protocol.name for each in self.traffic if each.protocol.duration is None)
 
-    def reported(self) -> tuple[Matcher, ...]:
-        """Matchers that select the first protocol's series, each request once."""
-        first = self.traffic[0]
-        return self._seen(first, first.protocol.requests).matchers
+    def reported(self, protocol: str = "") -> tuple[Matcher, ...]:
+        """Matchers that select one protocol's series, each request once; by default those of the first."""
+        named = [each for each in self.traffic if each.protocol.name == protocol]
+        chosen = (*named, self.traffic[0])[0]
+        return self._seen(chosen, chosen.protocol.requests).matchers
 
     def all_requests(self, policy: ErrorPolicy = PROFILE_POLICY) -> Expr:
         """Requests per second, each counted once, by series."""

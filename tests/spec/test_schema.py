@@ -15,7 +15,7 @@ from generator.names import is_slug
 from generator.promql.duration import Duration
 from generator.scaffold import scaffold, schema_text
 from generator.sli import KINDS, PromQL, availability
-from generator.spec import alert_pack, model, platform, service, slo, structure
+from generator.spec import alert_pack, content, model, platform, service, slo, structure
 from generator.spec.read import camel, plain
 from generator.spec.schema import DEFINITIONS, kinds, project_schema
 from spec.projects import ROOT, documents_of, example_files
@@ -132,7 +132,7 @@ RECORDS = [
     (model.GrafanaSettings, platform.SPEC["properties"]["grafana"]),
     (model.KialiSettings, platform.SPEC["properties"]["kiali"]),
     (model.JaegerSettings, platform.SPEC["properties"]["jaeger"]),
-    (model.PackRule, alert_pack.SPEC["properties"]["rules"]["items"]),
+    (content.PackRule, alert_pack.SPEC["properties"]["rules"]["items"]),
     (model.Link, service.SPEC["properties"]["links"]["items"]),
     (availability.Policy, availability.SCHEMA["properties"]["errorPolicy"]),
     *((module.Record, module.SCHEMA) for module in KINDS.values()),
