@@ -112,6 +112,16 @@ def cluster_rules_path(pack: str) -> str:
     return f"prometheus/rules/{_CLUSTER}/{pack}.yaml"
 
 
+def rule_tests_path(namespace: str, service: str) -> str:
+    """Path of the unit tests of a service's rules."""
+    return f"prometheus/tests/{namespace}/{service}_test.yaml"
+
+
+def cluster_rule_tests_path(pack: str) -> str:
+    """Path of the unit tests of a pack for the whole project."""
+    return f"prometheus/tests/{_CLUSTER}/{pack}_test.yaml"
+
+
 def links_path(namespace: str, service: str) -> str:
     """Path of a service's links in the output tree."""
     return f"links/{namespace}/{service}.json"

@@ -21,9 +21,11 @@ from generator.promql.catalogue_file import load_catalogue
 from generator.promql.checks import Known
 from generator.rules.check import CompiledService as CheckedRules
 from generator.rules.check import check_rules, known_series
-from generator.rules.model import RuleGroup
-from generator.rules.pack import FilledPack, compile_cluster_pack, compile_pack
+from generator.rules.model import RuleGroup, UnitTest
+from generator.rules.pack import compile_cluster_pack, compile_pack
+from generator.rules.pack_tests import unit_tests
 from generator.rules.slo import CompiledSLO, alert_links, compile_slo
+from generator.spec.content import AlertPack
 from generator.spec.for_each import CLUSTER
 from generator.spec.model import Platform, Project, Service
 from generator.spec.project import build_project
@@ -46,12 +48,21 @@ class Inputs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CompiledService:
-    """A service with its rules; `groups` are those of its SLOs, then those of its packs."""
+    """A service with its rules: the `groups` of its SLOs, then those of its packs, which `tests` prove."""
 
     service: Service
     slos: tuple[CompiledSLO, ...]
-    packs: tuple[FilledPack, ...]
     groups: tuple[RuleGroup, ...]
+    tests: tuple[UnitTest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPack:
+    """A pack for the project as a whole, with its rules."""
+
+    pack: AlertPack
+    group: RuleGroup
+    tests: tuple[UnitTest, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +86,10 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics) -> Compilation:
     texts = {source.path: source for source in sources}
     locator = Locator(texts)
     services = tuple(_compile_service(project, service, locator, diagnostics) for service in project.services)
-    shared = tuple(
-        compile_cluster_pack(project.platform, pack, locator, diagnostics)
-        for pack in project.packs
-        if pack.for_each and pack.for_each.kind == CLUSTER
-    )
+    shared = tuple(_compile_shared(project, locator, diagnostics))
     catalogue = _catalogue(project.platform, inputs, diagnostics)
     rules: list[CheckedRules] = [(compiled.service, compiled.slos, compiled.groups) for compiled in services]
-    rules += [(None, (), (filled.group,)) for filled in shared]
+    rules += [(None, (), (one.group,)) for one in shared]
     known = known_series(project, rules, catalogue)
     check_rules(project, rules, known, texts, diagnostics)
     # Made even after an error, for what the formats themselves find wrong.
@@ -100,15 +107,23 @@ def _compile_service(
         compiled = compile_slo(project.platform, service, slo, links, diagnostics)
         if compiled:
             slos.append(compiled)
-    filled = tuple(
+    filled = [
         pack
         for use in service.alert_packs
         if use.name in packs
         for pack in compile_pack(project.platform, service, packs[use.name], use, locator, diagnostics)
-    )
+    ]
     groups = [group for compiled in slos for group in compiled.groups]
     groups += [pack.group for pack in filled]
-    return CompiledService(service, tuple(slos), filled, tuple(groups))
+    tests = tuple(test for pack in filled for test in unit_tests(pack, locator, diagnostics))
+    return CompiledService(service, tuple(slos), tuple(groups), tests)
+
+
+def _compile_shared(project: Project, locator: Locator, diagnostics: Diagnostics) -> Iterator[CompiledPack]:
+    for pack in project.packs:
+        if pack.for_each and pack.for_each.kind == CLUSTER:
+            filled = compile_cluster_pack(project.platform, pack, locator, diagnostics)
+            yield CompiledPack(pack, filled.group, tuple(unit_tests(filled, locator, diagnostics)))
 
 
 def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> Catalogue | None:
@@ -123,7 +138,7 @@ def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> 
 def _artifacts(
     project: Project,
     services: tuple[CompiledService, ...],
-    shared: tuple[FilledPack, ...],
+    shared: tuple[CompiledPack, ...],
     known: Known,
     inputs: Inputs,
     diagnostics: Diagnostics,
@@ -134,7 +149,12 @@ def _artifacts(
         from generator.delivery import prometheus
 
         yield from prometheus.artifacts((compiled.service, compiled.groups) for compiled in services)
-        yield from prometheus.cluster_artifacts((filled.pack, filled.group) for filled in shared)
+        yield from prometheus.cluster_artifacts((one.pack, one.group) for one in shared)
+    if "prometheus-tests" in formats:
+        from generator.delivery import prometheus_tests
+
+        yield from prometheus_tests.artifacts((one.service, one.groups, one.tests) for one in services)
+        yield from prometheus_tests.cluster_artifacts((one.pack, one.group, one.tests) for one in shared)
     if "links" in formats:
         from generator.delivery import links
 

@@ -54,6 +54,8 @@ _GROUPS = (
 _TREE = (
     (names.rules_path("<namespace>", "<service>"), "All rules of one service."),
     (names.cluster_rules_path("<pack>"), "The rules of a pack for the whole project."),
+    (names.rule_tests_path("<namespace>", "<service>"), "Tests of a service's packs, if they are delivered."),
+    (names.cluster_rule_tests_path("<pack>"), "Tests of a pack for the whole project."),
     (names.dashboard_path("<folder>", "<uid>"), "A dashboard; the folder is a slug of `grafana.folder`."),
     (names.PROVISIONING_PATH, "Grafana's provider of these dashboards."),
     (names.links_path("<namespace>", "<service>"), "Every link of one service, for programs."),

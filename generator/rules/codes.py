@@ -16,6 +16,23 @@ CODES: dict[str, CodeDoc] = {
         "In the annotations of a pack, `<< service >>`, `<< namespace >>` and the pack's parameters are "
         "filled in. Anything else between these marks is a mistake. Go templates (`{{ }}`) are left alone.",
     ),
+    "pack/test-series": CodeDoc(
+        "An input of a test that is not a series",
+        "A series is a metric with one value for each label. Regular expressions and `!=` select series, "
+        "they do not name one; of `$selector` a test takes the labels with `=`.",
+        'series: up{job=~"api.*"}\n',
+    ),
+    "pack/test-values": CodeDoc(
+        "Values that promtool cannot read",
+        "Values stand one for each minute, with spaces between: numbers, `a+bxn` (a, and n more, each b "
+        "higher), `axn` (a, and n more of it), `_` or `_xn` for missing ones, `stale`. At most 100,000.",
+        "values: 1,2,3\n",
+    ),
+    "pack/unread-series": CodeDoc(
+        "A test of a series that no rule reads",
+        "A silent alert proves something only if its rule sees the series. A name or label that differs from "
+        "the expressions' would let every silent test pass.",
+    ),
     "promql/duplicate-rule": CodeDoc(
         "Two rules that write the same series",
         "A record or alert with the same name and labels twice: Prometheus would get two values for one "

@@ -30,6 +30,28 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """A query, and the samples of value 1 that it must give; none says that it must give nothing."""
+
+    expr: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitTest:
+    """Input series with a value a minute, and what Prometheus must say at the time `at` into them.
+
+    `interval` is that of the rules that are tested.
+    """
+
+    name: str
+    interval: Duration
+    series: tuple[tuple[str, str], ...]
+    at: Duration
+    expected: tuple[Expectation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleGroup:
     """Rules that Prometheus evaluates together, in this order: a rule may read an earlier one's result.
 

@@ -28,11 +28,16 @@ _NO_SELECTOR = "a service without a protocol has none: choose others with `where
 
 @dataclass(frozen=True, slots=True)
 class FilledPack:
-    """A pack for one instance: its rule group, and what the tokens of its expressions stand for."""
+    """A pack for one instance: its rule group, and what the tokens of its expressions stand for.
+
+    `identity` are the labels of all its series and alerts, `owner` those that only its alerts have.
+    """
 
     pack: AlertPack
     instance: Instance
     values: Mapping[str, str]
+    identity: Mapping[str, str]
+    owner: Mapping[str, str]
     group: RuleGroup
 
 
@@ -86,13 +91,13 @@ class _Filler:
             labels[names.WORKLOAD_LABEL] = labels.pop("workload")
         self.identity = labels
         owner = instance.service.labels if instance.service else {"team": platform.team}
-        self.owner = {label: as_text(value) for label, value in owner.items() if value}
+        self.owner = {label: value for label, value in owner.items() if value}
 
     def filled(self, name: str) -> FilledPack:
         rules = [self.rule(rule) for rule in self.pack.rules]
         interval = self.pack.interval or self.platform.interval
         group = RuleGroup(name=name, interval=interval, rules=tuple(rule for rule in rules if rule))
-        return FilledPack(self.pack, self.instance, self.values, group)
+        return FilledPack(self.pack, self.instance, self.values, self.identity, self.owner, group)
 
     def rule(self, rule: PackRule) -> Rule | None:
         """The rule of this instance, or None when its expression has been reported."""
@@ -110,7 +115,7 @@ class _Filler:
             for_=rule.for_,
             keep_firing_for=rule.keep_firing_for,
             labels={
-                **({} if rule.record else self.owner),
+                **({} if rule.record else {label: as_text(value) for label, value in self.owner.items()}),
                 **{name: prose.text for name, prose in rule.labels.items()},
                 **self.identity,
             },

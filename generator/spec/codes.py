@@ -81,6 +81,11 @@ CODES: dict[str, CodeDoc] = {
         "The shortest window is five minutes. With fewer than four scrapes in it, one missed scrape is a "
         "quarter of the traffic.",
     ),
+    "platform/tests-without-rules": CodeDoc(
+        "Tests without the rules that they test",
+        "The format `prometheus-tests` refers to the files of the format `prometheus`. promtool only warns "
+        "when they are missing, and passes.",
+    ),
     "platform/windows": CodeDoc(
         "A set of windows that makes no alerts",
         "A set has at most one window for each tier and speed, and the short window is shorter than the "
@@ -185,6 +190,10 @@ CODES: dict[str, CodeDoc] = {
     ),
     "pack/unknown": CodeDoc(
         "An alert pack that nobody defined", "Packs are documents of `kind: AlertPack` in `alerts/`."
+    ),
+    "pack/unknown-alert": CodeDoc(
+        "A test that expects an alert that is not there",
+        "`expect` names alerts of the same pack. promtool would say nothing about another name.",
     ),
     "pack/unknown-parameter": CodeDoc(
         "A parameter that the pack does not have",

@@ -23,7 +23,8 @@ from generator.spec.systems import SYSTEMS, System
 from generator.spec.windows import WINDOWS, read_windows
 
 KIND = "Platform"
-FORMATS = ("grafana", "links", "prometheus")
+DEFAULT_FORMATS = ("grafana", "links", "prometheus")
+FORMATS = (*DEFAULT_FORMATS, "prometheus-tests")
 
 _TIER: Mapping[str, Any] = {
     "type": "object",
@@ -163,7 +164,7 @@ SPEC: Mapping[str, Any] = {
                 "properties": {"format": {"enum": list(FORMATS), "description": "What is written."}},
             },
             "description": "Which formats are generated.",
-            "x-default": "all",
+            "x-default": "grafana, links, prometheus",
         },
         "pythonDashboards": {
             "type": "boolean",
@@ -203,11 +204,12 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
         fixtures=tuple(list_at(spec, "fixtures")),
         runbook=text_at(spec, "runbook"),
         python_dashboards=is_set(spec, "pythonDashboards"),
-        delivery=tuple(sorted(item["format"] for item in list_at(spec, "delivery"))) or FORMATS,
+        delivery=tuple(sorted(item["format"] for item in list_at(spec, "delivery"))) or DEFAULT_FORMATS,
         source=source,
         at=_all_places(spec),
     )
     _check_intervals(platform, diagnostics)
+    _check_formats(platform, diagnostics)
     _check_default_tier(platform, tiers, diagnostics)
     named = {key.text: node for key, node in tiers.entries if isinstance(node, MappingNode)} if tiers else {}
     return platform, Tiers(MappingProxyType(named))
@@ -271,6 +273,17 @@ def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
         )
 
 
+def _check_formats(platform: Platform, diagnostics: Diagnostics) -> None:
+    if "prometheus-tests" in platform.delivery and "prometheus" not in platform.delivery:
+        diagnostics.error(
+            "platform/tests-without-rules",
+            "prometheus-tests are delivered without the rules that they test",
+            platform.at.get("delivery"),
+            cause="promtool passes a test whose rule file is not there.",
+            fix="add {format: prometheus}.",
+        )
+
+
 def _check_default_tier(platform: Platform, tiers: MappingNode | None, diagnostics: Diagnostics) -> None:
     if platform.tier and (tiers is None or tiers.get(platform.tier) is None):
         diagnostics.error(
@@ -297,4 +310,4 @@ def _duration(node: MappingNode | None, key: str, default: str, diagnostics: Dia
         return Duration.parse(default)
 
 
-__all__ = ["DOCUMENT", "FORMATS", "KIND", "SPEC", "read_platform"]
+__all__ = ["DEFAULT_FORMATS", "DOCUMENT", "FORMATS", "KIND", "SPEC", "read_platform"]

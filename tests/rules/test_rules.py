@@ -183,9 +183,9 @@ def test_only_counted_failures_are_filled_with_zero(service, compiled):
 def test_prometheus_takes_every_rule_file_without_a_finding(tmp_path):
     """promtool reads the files of all good cases and of the worked example, with every lint."""
     for name in GOOD:
-        shutil.copytree(CASES / name / "expected" / "prometheus", tmp_path / name)
+        shutil.copytree(CASES / name / "expected" / "prometheus" / "rules", tmp_path / name)
     for artifact in EXAMPLE.artifacts:
-        if artifact.path.startswith("prometheus/"):
+        if artifact.path.startswith("prometheus/rules/"):
             file = tmp_path / "example" / artifact.path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(artifact.text, encoding="utf-8")
@@ -200,7 +200,7 @@ def test_prometheus_takes_every_rule_file_without_a_finding(tmp_path):
 @pytest.mark.parametrize("name", GOOD)
 def test_hostile_or_not_every_expression_is_one_expression(name):
     """What stands in the files parses back, whatever a user's text holds."""
-    for path in (CASES / name / "expected" / "prometheus").rglob("*.yaml"):
+    for path in (CASES / name / "expected" / "prometheus" / "rules").rglob("*.yaml"):
         for group in yaml.safe_load(path.read_text("utf-8"))["groups"]:
             for rule in group["rules"]:
                 parse_promql(rule["expr"])

@@ -199,7 +199,7 @@ def test_the_defaults_of_the_platform_are_those_of_its_record():
         name: below["default"] for name, below in properties["severities"]["properties"].items()
     } == record.severities
     assert properties["pythonDashboards"]["default"] is record.python_dashboards
-    assert sorted(record.delivery) == sorted(platform.FORMATS)
+    assert sorted(record.delivery) == sorted(platform.DEFAULT_FORMATS)
 
 
 def test_the_defaults_of_a_service_are_those_of_its_record():
