@@ -54,7 +54,7 @@ def check_rules(
             parse(rule.expr)
     for service, slos, groups in services:
         for compiled in slos:
-            if check_groups(service, compiled, known, diagnostics):
+            if service and check_groups(service, compiled, known, diagnostics):
                 _check_telemetry(compiled, known, sources, diagnostics)
             _check_retention(project, compiled, diagnostics)
         for group in groups[sum(len(compiled.groups) for compiled in slos) :]:
