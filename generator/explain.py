@@ -15,7 +15,7 @@ from generator import names
 from generator.diagnostics import Diagnostics
 from generator.diagnostics.codes import CodeDoc
 from generator.promql.build import number
-from generator.rules.shape import failure_guard
+from generator.rules.shape import LONGEST_FAST, failure_guard
 from generator.rules.slo import slo_events
 from generator.rules.words import in_words
 from generator.sli import Unit
@@ -73,17 +73,33 @@ def _slo(project: Project, service: Service, slo: SLO) -> str:
     events = slo_events(project.platform, service, slo, Diagnostics())
     unit = events.unit if events else "events"
     lines = [
-        f"{_full_name(service, slo)}: {number(slo.objective)} % of {unit} are good over {slo.period}",
+        f"{_full_name(service, slo)}: {_promise(slo, unit)}",
         *_description(slo),
         *_groups(slo),
         "",
-        *(_budget_of_minutes(slo) if unit == "minutes" else _budget(slo)),
-        "",
-        *_alerts(project, slo, unit),
+        *(_explained(project, slo, unit) if slo.has_budget else _unbudgeted(slo, unit)),
         "",
         f"Rules: {names.rules_path(service.namespace, service.name)}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _promise(slo: SLO, unit: Unit) -> str:
+    if slo.has_budget:
+        return f"{number(slo.objective)} % of {unit} are good over {slo.period}"
+    return f"the share of {unit} that are bad"
+
+
+def _explained(project: Project, slo: SLO, unit: Unit) -> Iterator[str]:
+    yield from _budget_of_minutes(slo) if unit == "minutes" else _budget(slo)
+    yield ""
+    yield from _alerts(project, slo, unit)
+
+
+def _unbudgeted(slo: SLO, unit: Unit) -> Iterator[str]:
+    yield "No error budget (budget: false), and so no period and no alerts."
+    yield f"  {unit.capitalize()} and error ratios up to {LONGEST_FAST} are recorded, for panels."
+    yield f"  These compare them with {number(slo.budget * 100)} %, which the objective would allow."
 
 
 def _full_name(service: Service, slo: SLO) -> str:
@@ -100,7 +116,8 @@ def _groups(slo: SLO) -> list[str]:
     shown = [
         group.name if group.name == group.label else f"{group.name} ({group.label})" for group in slo.group_by
     ]
-    each = f"  Each {' and '.join(shown)} has a budget and alerts of its own"
+    what = "a budget and alerts of its own" if slo.has_budget else "an error ratio of its own"
+    each = f"  Each {' and '.join(shown)} has {what}"
     return [f"{each}; with more than {slo.max_groups} groups the rules fail."]
 
 

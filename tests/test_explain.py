@@ -38,6 +38,18 @@ metadata: {name: reviews}
 spec:
   slos:
     - {name: a, objective: 99, groupBy: [revision, source_cluster], maxGroups: 7, sli: {availability: {}}}
+    - {name: b, objective: 99, groupBy: [revision], budget: false, sli: {availability: {}}}
+"""
+COMPARED = """\
+default/reviews/b: the share of events that are bad
+  Each revision (destination_canonical_revision) has an error ratio of its own; \
+with more than 50 groups the rules fail.
+
+No error budget (budget: false), and so no period and no alerts.
+  Events and error ratios up to 6h are recorded, for panels.
+  These compare them with 1 %, which the objective would allow.
+
+Rules: prometheus/rules/default/reviews.yaml
 """
 
 # 0.1 % of 30 days (43,200 minutes) is 43.2 minutes, of 2,592,000 seconds' events 2,592. The thresholds are
@@ -142,9 +154,14 @@ def test_minutes_are_explained_as_minutes(explain, tmp_path, sli):
     assert "at 100 % errors: after 3 minutes, with 6.94 % of the budget gone" in strict
 
 
+def test_without_a_budget_there_is_a_ratio_to_compare(explain, tmp_path):
+    (tmp_path / "slos" / "grouped.yaml").write_text(GROUPED, "utf-8")
+    assert explain("reviews/b").stdout == COMPARED
+
+
 def test_groups_are_named(explain, tmp_path):
     (tmp_path / "slos" / "grouped.yaml").write_text(GROUPED, "utf-8")
-    said = explain("reviews")
+    said = explain("reviews/a")
     shown = "revision (destination_canonical_revision) and source_cluster"
     each = f"  Each {shown} has a budget and alerts of its own; "
     assert said.output.splitlines()[1] == each + "with more than 7 groups the rules fail."

@@ -15,7 +15,7 @@ from engine.generated import PLATFORM, generated_rules
 from engine.groups import CALLER, INCIDENT, NO_HOST, REVISION, UNCONNECTED
 from engine.rules import Rule, RuleError, evaluate
 from engine.scenario import Scenario, World, at, played
-from engine.series import MINUTE, START
+from engine.series import HOUR, MINUTE, START
 from engine.server import QueryError
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("groups")]
@@ -174,6 +174,33 @@ def test_only_the_cluster_that_burns_pages(two_clusters: World):
     outcome = two_clusters.outcomes["clusters"]
     for alert in PAGES:
         assert outcome.values("availability", alert, "cluster") == {"west"}
+
+
+@pytest.mark.parametrize("group", ["v1", "v2"])
+@pytest.mark.parametrize(("window", "seconds"), [("1h", HOUR), ("6h", 6 * HOUR)])
+def test_without_a_budget_revisions_can_be_compared(world: World, group: str, window: str, seconds: int):
+    scenario, time = world.scenarios["revisions"], START + INCIDENT[1] + 15 * MINUTE
+    ratio = f'slo:sli_error:ratio_rate{window}{{{scenario.selector("compared")},{REVISION}="{group}"}}'
+    truth = scenario.truths[f"revisions/{group}"]
+    # At v1's few failures a scrape more or less at each end of the window; staging blurs a little, too.
+    slack = truth.bad.two_scrapes(time - seconds, time) / truth.total.count(time - seconds, time)
+    found = world.server.value(ratio, time)
+    assert found == pytest.approx(truth.ratio(time, seconds), rel=0.01, abs=2 * slack)
+    other = scenario.truths["revisions/v1" if group == "v2" else "revisions/v2"]
+    assert found != pytest.approx(other.ratio(time, seconds), rel=0.01, abs=2 * slack)
+
+
+def test_without_a_budget_nothing_else_is_recorded(world: World):
+    scenario = world.scenarios["revisions"]
+    found = world.server.instant(f"{{{scenario.selector('compared')}}}", scenario.end)
+    assert {each.labels["__name__"] for each in found} == {
+        *(
+            f"slo:events_{outcome}:rate{window}"
+            for outcome in ("total", "bad")
+            for window in ("5m", "30m", "1h")
+        ),
+        *(f"slo:sli_error:ratio_rate{window}" for window in ("5m", "30m", "1h", "2h", "6h")),
+    }
 
 
 def promtool(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -116,7 +116,7 @@ def _recorded(project: Project, services: Iterable[CompiledService]) -> dict[str
 def _check_retention(project: Project, compiled: CompiledSLO, diagnostics: Diagnostics) -> None:
     retention = project.platform.prometheus.retention
     slo = compiled.slo
-    if retention and retention < slo.period:
+    if slo.has_budget and retention and retention < slo.period:
         diagnostics.warning(
             "slo/retention",
             f"Prometheus keeps {retention}, less than this SLO's period of {slo.period}",

@@ -31,7 +31,7 @@ from generator.promql.duration import Duration
 # to six hours they are staged on the fast group's 5m records, beyond on the long group's sums of those.
 SHORTEST = Duration.parse("5m")
 _LONGEST_RAW = Duration.parse("1h")
-_LONGEST_FAST = Duration.parse("6h")
+LONGEST_FAST = Duration.parse("6h")
 # Of three failures a staged count may see 2.5: it is within 5 % of the truth, and integers lie 1 apart.
 _LESS_THAN_ONE_FAILURE = Decimal("0.5")
 
@@ -63,12 +63,12 @@ class Shape:
     @property
     def fast_ratios(self) -> tuple[Duration, ...]:
         """Windows beyond the raw ones whose ratio the fast group records: up to six hours."""
-        return tuple(window for window in self._staged if window <= _LONGEST_FAST)
+        return tuple(window for window in self._staged if window <= LONGEST_FAST)
 
     @property
     def long_ratios(self) -> tuple[Duration, ...]:
         """Windows whose ratio the long group records, the period last."""
-        return tuple(window for window in self._staged if window > _LONGEST_FAST)
+        return tuple(window for window in self._staged if window > LONGEST_FAST)
 
     @property
     def _staged(self) -> tuple[Duration, ...]:
@@ -92,7 +92,7 @@ def _over(shape: Shape, outcome: str, window: Duration) -> Aggregate:
     """
     record = (
         names.events_record(outcome, "5m")
-        if window <= _LONGEST_FAST
+        if window <= LONGEST_FAST
         else names.staged_record(outcome, str(shape.long_interval))
     )
     return total(Call("sum_over_time", (_recorded(record, window),)), shape.identity)

@@ -79,16 +79,21 @@ def alert_links(platform: Platform, service: Service) -> AlertLinks:
 def compile_slo(
     platform: Platform, service: Service, slo: SLO, links: AlertLinks, diagnostics: Diagnostics
 ) -> CompiledSLO | None:
-    """The two rule groups of `slo`; None when its SLI cannot be measured, which has then been reported."""
+    """The rule groups of `slo`; None when its SLI cannot be measured, which has then been reported.
+
+    Without a budget there is the fast group alone: its records are what a release is compared by, in hours.
+    """
     shape = slo_shape(platform, slo)
     events = slo_events(platform, service, slo, diagnostics)
     if events is None:
         return None
     writer = _Writer(platform, service, slo, shape, events, links)
     fast = [*writer.raw_events(), *writer.raw_ratios(), *writer.staged_ratios(shape.fast_ratios)]
-    fast += [writer.current_burn(), *writer.burn_alerts("page"), *writer.absent_alert()]
-    long = [*writer.staged_sums(), *writer.staged_ratios(shape.long_ratios), *writer.facts()]
-    long += [*writer.budget(), *writer.burn_alerts("ticket")]
+    long: list[Rule] = []
+    if slo.has_budget:
+        fast += [writer.current_burn(), *writer.burn_alerts("page"), *writer.absent_alert()]
+        long += [*writer.staged_sums(), *writer.staged_ratios(shape.long_ratios), *writer.facts()]
+        long += [*writer.budget(), *writer.burn_alerts("ticket")]
     groups = tuple(
         RuleGroup(
             name=names.rule_group(service.namespace, service.name, slo.name, speed),
@@ -100,6 +105,7 @@ def compile_slo(
             ("fast", platform.interval, fast),
             ("long", platform.long_interval, long),
         )
+        if rules
     )
     _check_windows(slo, shape, events, groups, diagnostics)
     for owner in (slo, slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):

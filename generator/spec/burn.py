@@ -56,7 +56,10 @@ def factor(window: BurnWindow, period: Duration) -> Decimal:
 def burn_alerts(
     slo: SLO, windows: Mapping[str, tuple[BurnWindow, ...]], diagnostics: Diagnostics
 ) -> tuple[BurnAlert, ...]:
-    """The SLO's burn-rate alerts, disabled tiers left out; one that can never fire is reported."""
+    """The SLO's burn-rate alerts, disabled tiers left out; one that can never fire is reported.
+
+    Without a budget there are none.
+    """
     chosen = windows.get(slo.alerting.windows)
     if chosen is None:
         diagnostics.error(
@@ -65,6 +68,8 @@ def burn_alerts(
             slo.alerting.at.get("windows") or slo.at.get(""),
             fix=did_you_mean(slo.alerting.windows, windows) or f"known: {', '.join(sorted(windows))}.",
         )
+        return ()
+    if not slo.has_budget:
         return ()
     longest = max(window.long for window in chosen)
     if slo.period <= longest:

@@ -117,6 +117,12 @@ CODES: dict[str, CodeDoc] = {
     "service/unknown-tier": CodeDoc(
         "A tier that nobody defined", "Tiers stand under `tiers` in the platform file."
     ),
+    "slo/alerting-without-budget": CodeDoc(
+        "Alerting of an SLO without a budget",
+        "With `budget: false` an SLO is recorded for panels only. What is written about its alerts would "
+        "mean nothing, and look as if somebody were called.",
+        "budget: false\nalerting: {minFailures: 5}\n",
+    ),
     "slo/duplicate": CodeDoc(
         "Two SLOs of one name",
         "Within a service the name identifies an SLO, whether it stands in the service or in a document of "

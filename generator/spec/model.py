@@ -100,7 +100,7 @@ class SLO:
     """A service level objective, complete: tier and defaults are merged in.
 
     With `group_by` each combination of the groups' values has a budget of its own, and there are at most
-    `max_groups` of them.
+    `max_groups` of them. Without `has_budget` its error ratio is only recorded: no period, and no alert.
     """
 
     name: str
@@ -114,6 +114,7 @@ class SLO:
     allow_low: bool = False
     alerting: Alerting = Alerting()
     burn_alerts: tuple[BurnAlert, ...] = ()
+    has_budget: bool = True
     group_by: tuple[Group, ...] = ()
     max_groups: int = 50
     at: Places = no_places()

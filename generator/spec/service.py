@@ -287,6 +287,7 @@ def _slos(  # every source of an SLO is one
             continue
         if not _complete(name, node, diagnostics):
             continue
+        slo_kind.check_budget(node, diagnostics)
         slo = slo_kind.read_slo(
             name,
             _with_alerting(node, alerting),

@@ -56,6 +56,12 @@ PROPERTIES: Mapping[str, Any] = {
         "properties": {kind: dict(module.SCHEMA) for kind, module in KINDS.items()},
     },
     **groups.PROPERTIES,
+    "budget": {
+        "type": "boolean",
+        "default": True,
+        "description": "With false, events and error ratios up to 6h are recorded for panels: no error "
+        "budget, no period, no alerts. For comparisons, such as of revisions.",
+    },
     "alerting": ALERTING_SCHEMA,
     "description": {"type": "string", "description": "Why this objective, in words."},
     "labels": {"$ref": "#/definitions/labels", "description": "On slo_info and on the alerts."},
@@ -144,6 +150,7 @@ def read_slo(
         annotations=strings_at(node, "annotations"),
         runbook=str(value_at(node, "runbook") or ""),
         allow_low=allow_low,
+        has_budget=value_at(node, "budget") is not False,
         group_by=_groups(node, kind.text, owner, platform, diagnostics),
         max_groups=groups.max_groups(node),
         alerting=alerting,
@@ -154,6 +161,19 @@ def read_slo(
     if len(diagnostics.items) > before and diagnostics.has_errors:
         return None
     return burn.with_alerts(slo, alerts)
+
+
+def check_budget(node: MappingNode, diagnostics: Diagnostics) -> None:
+    """Report alerting of an SLO that has no budget to burn; `node` is without the alerting of its tier."""
+    alerting = node.get("alerting")
+    if alerting is not None and value_at(node, "budget") is False:
+        diagnostics.error(
+            "slo/alerting-without-budget",
+            "an SLO without a budget has no alerts",
+            alerting.span,
+            cause="its alerts say how fast the budget burns.",
+            fix="remove alerting, or budget: false; an alert pack can compare the error ratios of releases.",
+        )
 
 
 def _groups(

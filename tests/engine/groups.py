@@ -16,6 +16,7 @@ from engine.truth import Truth
 REVISION = "destination_canonical_revision"
 CALLER = "source_canonical_service"
 BY_REVISION = Objective("revisions", more=", groupBy: [revision], maxGroups: 5")
+COMPARED = Objective("compared", more=", groupBy: [revision], budget: false")
 BY_CALLER = Objective("callers", more=", groupBy: [caller]")
 TWO_CLUSTERS = PLATFORM + "  identityLabels: [cluster]\n"
 
@@ -59,7 +60,7 @@ def revisions() -> Scenario:
         truths,
         (0, end),
         [(INCIDENT[0] - HOUR, end)],
-        objectives=[AVAILABILITY, BY_REVISION, BY_CALLER],
+        objectives=[AVAILABILITY, BY_REVISION, BY_CALLER, COMPARED],
     )
 
 

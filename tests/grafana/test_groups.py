@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
 
+from generator import names
 from generator.diagnostics import Diagnostics
 from generator.grafana.compile import compile_dashboards
+from generator.rules.slo import alert_links, compile_slo
+from generator.sli.availability import Record as Availability
 from generator.spec.model import Group
 from grafana.examples import expressions, panels, project, rendered, service, slo
+from grafana.test_dashboards import recorded
 from grafana.test_queries_on_prometheus import FLEET, SERVICE, as_promql, promtool
 
 REVISION = "destination_canonical_revision"
@@ -138,6 +143,43 @@ def test_each_group_has_a_row_in_the_tables(tmp_path):
     title = "revisions: by revision"
     of_service = {query(SERVICE, title, index): values for index, values in enumerate(rows)}
     assert_values(tmp_path, of_fleet | of_service)
+
+
+COMPARED = dataclasses.replace(GROUPED, name="compared", has_budget=False, burn_alerts=())
+
+
+def test_without_a_budget_there_are_errors_and_events_only():
+    pages = rendered(project(service(slos=(dataclasses.replace(COMPARED, group_by=()),))))
+    assert set(pages) == {SERVICE}  # there is no fleet without a budget
+    shown = [title for title in panels(pages[SERVICE]) if "compared" in title or title == "Events"]
+    assert shown == ["compared: error ratio", "Events"]
+    assert not {"SLO state", "Error budget over time"} & set(panels(pages[SERVICE]))
+    grouped = panels(rendered(project(service(slos=(COMPARED,))))[SERVICE])
+    columns = grouped["compared: by revision"]["transformations"][1]["options"]["renameByName"]
+    assert [title for name, title in columns.items() if name.startswith("Value")] == [
+        "Errors in 5m",
+        "Errors in 1h",
+        "Errors in 6h",
+        "Events now",
+    ]
+
+
+def test_a_fleet_does_not_know_slos_without_a_budget():
+    """Neither their groups nor what it reads: no record of theirs has these names."""
+    with_it, without = (
+        rendered(project(service(slos=slos)))[FLEET].page.text for slos in ((slo(), COMPARED), (slo(),))
+    )
+    assert with_it == without
+
+
+def test_all_that_is_read_without_a_budget_is_recorded():
+    made = dataclasses.replace(COMPARED, sli=Availability())
+    reviews = service(slos=(made,))
+    platform = project().platform
+    compiled = compile_slo(platform, reviews, made, alert_links(platform, reviews), Diagnostics())
+    defined = {rule.record for group in compiled.groups for rule in group.rules}
+    assert recorded(rendered(project(reviews))[SERVICE]) <= defined
+    assert not defined & (names.CONSTANTS | {names.BUDGET_REMAINING, names.CURRENT_BURN_RATE})
 
 
 def test_legends_name_the_group():

@@ -38,9 +38,9 @@ class Context:
         return names.dashboard_uid(self.project.platform.project, "fleet")
 
     @property
-    def has_slos(self) -> bool:
-        """Whether there is any objective: without one there is no fleet to overview."""
-        return any(service.slos for service in self.project.services)
+    def has_budgets(self) -> bool:
+        """Whether there is any error budget: without one there is no fleet to overview."""
+        return any(slo.has_budget for service in self.project.services for slo in service.slos)
 
     def service_uid(self, service: Service) -> str:
         """Return the uid of a service's dashboard: what the label `dashboard` of `slo_info` holds."""
@@ -74,13 +74,15 @@ class Context:
 
     @cached_property
     def groups(self) -> dict[str, str]:
-        """The labels of all SLOs' groups, with their titles."""
-        return group_titles(slo for service in self.project.services for slo in service.slos)
+        """The labels of the groups that have budgets, with their titles."""
+        slos = (slo for service in self.project.services for slo in service.slos)
+        return group_titles(slo for slo in slos if slo.has_budget)
 
     @property
     def variables(self) -> tuple[Variable, ...]:
         """The data source, and a choice for each of the platform's identity labels."""
-        choices = (label_values(label, names.INFO) for label in self.project.platform.identity_labels)
+        known = names.INFO if self.has_budgets else names.events_record("total", "5m")
+        choices = (label_values(label, known) for label in self.project.platform.identity_labels)
         return (
             Variable(kind="datasource", name=DATASOURCE, query="prometheus", label="Data source"),
             *choices,

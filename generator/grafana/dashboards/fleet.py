@@ -20,7 +20,7 @@ _RANKED = 10
 
 def build(context: Context) -> Iterator[Dashboard]:
     """Yield the overview of a project's SLOs, if it has any."""
-    if not context.has_slos:
+    if not context.has_budgets:
         return
     chosen = (any_of(names.NAMESPACE, names.NAMESPACE), *context.identity_matchers)
     platform = context.project.platform

@@ -74,3 +74,33 @@ def table(context: Context, service: Service, slo: SLO) -> Table:
         ),
         sort="Budget left",
     )
+
+
+def comparison(context: Context, service: Service, slo: SLO, windows: Iterable[str]) -> Table:
+    """Return the error ratios of each group of an SLO without a budget, worst first."""
+    matchers = (*slo_matchers(service, slo.name), *context.identity_matchers)
+    by = context.project.platform.identity_labels + slo.groups
+    shown = group_titles((slo,))
+    ratios = {window: record(names.error_ratio_record(window), *matchers) for window in windows}
+    measured = [*ratios.values(), record(_NOW, *matchers)]
+    return Table(
+        key=f"{slo.name}.groups",
+        title=f"{slo.name}: by {', '.join(group.name for group in slo.group_by)}",
+        description="Bad events over all events in each window; no value while there are none.",
+        width=24,
+        height=6,
+        queries=tuple(
+            Query(expr=text(highest(live(each, *matchers), by)), instant=True, table=True)
+            for each in measured
+        ),
+        columns=(
+            *(Column(title=shown.get(label, label.capitalize()), label=label) for label in by),
+            *(
+                Column(title=f"Errors in {window}", query=index, field=scales.failing(slo))
+                for index, window in enumerate(ratios)
+            ),
+            Column(title="Events now", query=len(ratios), field=Field(unit="ops", decimals=2)),
+        ),
+        sort=f"Errors in {next(iter(ratios))}",
+        descending=True,
+    )

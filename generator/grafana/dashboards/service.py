@@ -36,7 +36,7 @@ def _dashboard(context: Context, service: Service) -> Dashboard:
         tags=(team,) if team else (),
         variables=context.variables if service.slos else context.variables[:1],
         annotations=(_alert_marks(service),),
-        links=(*((back,) if context.has_slos else ()), *links.dashboard),
+        links=(*((back,) if context.has_budgets else ()), *links.dashboard),
         rows=tuple(_rows(context, service, team)),
         source=service.source,
     )
@@ -46,7 +46,9 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
     yield Row(key="about", title="", panels=(_about(service, team),))
     if service.slos:
         state = (panel for slo in service.slos for panel in slo_panels.state(context, service, slo))
-        yield Row(key="state", title="SLO state", panels=tuple(state))
+        shown = tuple(state)
+        if shown:
+            yield Row(key="state", title="SLO state", panels=shown)
         burn = [panel for slo in service.slos for panel in slo_panels.burn(context, service, slo)]
         burn += slo_panels.history(context, service)
         yield Row(key="burn", title="Error budget and burn rate", panels=tuple(burn))

@@ -12,6 +12,7 @@ from generator.grafana.model import Field, Query
 from generator.grafana.panels import Panel, Stat, TimeSeries
 from generator.grafana.queries import record, text
 from generator.promql.build import Binary, Expr, Number, number
+from generator.rules.shape import LONGEST_FAST
 from generator.spec.model import SLO, Service
 
 _DAY_MS = 86_400_000
@@ -22,8 +23,13 @@ _SHORTEST = "5m"
 def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
     """Yield five numbers on one line: objective, achieved, budget left, burn rate now, days measured.
 
-    Of an SLO with groups they are those of the worst group, and a table of all follows.
+    Of an SLO with groups they are those of the worst group, and a table of all follows. Without a budget
+    there is at most that table.
     """
+    if not slo.has_budget:
+        if slo.groups:
+            yield groups.comparison(context, service, slo, [_SHORTEST, *_long_windows(context, slo)])
+        return
     matchers = (*slo_matchers(service, slo.name), *context.identity_matchers)
     goal = f"{number(slo.objective)} %"
     period = str(slo.period)
@@ -90,46 +96,53 @@ def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
 
 
 def burn(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
-    """Yield two graphs of one SLO: burn rate with the alerts' factors, error ratio with its limits."""
+    """Yield two graphs of one SLO: burn rate with the alerts' factors, error ratio with its limits.
+
+    Without a budget there is the second one alone.
+    """
     matchers = (*slo_matchers(service, slo.name), *context.identity_matchers)
     longs = _long_windows(context, slo)
     windows = (_SHORTEST, *longs)
     legend = groups.legend(slo.groups)
     ratios = {window: record(names.error_ratio_record(window), *matchers) for window in windows}
-    yield _graph(
-        context,
-        f"{slo.name}.burn",
-        f"{slo.name}: burn rate",
-        "How fast the budget is spent, over the windows of the alerts. Each dashed line is the factor of an "
-        "alert (red pages, orange opens a ticket): it fires while its long and short window are above it.",
-        {window + legend: Binary(ratios[window], "/", Number(slo.budget)) for window in longs or windows},
-        scales.burn_lines(slo.burn_alerts),
-    )
+    if slo.has_budget:
+        yield _graph(
+            context,
+            f"{slo.name}.burn",
+            f"{slo.name}: burn rate",
+            "How fast the budget is spent, over the windows of the alerts. Each dashed line is the factor of "
+            "an alert (red pages, orange opens a ticket): it fires while its long and short window are above "
+            "it.",
+            {window + legend: Binary(ratios[window], "/", Number(slo.budget)) for window in longs or windows},
+            scales.burn_lines(slo.burn_alerts),
+        )
     yield _graph(
         context,
         f"{slo.name}.errors",
         f"{slo.name}: error ratio",
         f"Bad events over all events; no value while there are none. Orange: {number(slo.budget * 100)} %, "
-        "which the objective allows on average. Red: what pages when it lasts.",
+        "which the objective allows on average."
+        + (" Red: what pages when it lasts." if slo.has_budget else ""),
         {window + legend: ratios[window] for window in windows[:2]},
         scales.failing(slo),
     )
 
 
 def history(context: Context, service: Service) -> Iterator[Panel]:
-    """Yield two graphs with all SLOs of a service: error budget over time, events."""
+    """Yield two graphs with all SLOs of a service: error budget over time (where there is one), events."""
     matchers = (*service_matchers(service), *context.identity_matchers)
     legend = groups.legend(group_titles(service.slos))
     remaining: Expr = record(names.BUDGET_REMAINING, *matchers)
-    yield _graph(
-        context,
-        "remaining",
-        "Error budget over time",
-        "The budget of each SLO's period as it was left at that time. A step down is an incident, a slope a "
-        "constant rate of errors; it rises when old errors leave the period.",
-        {f"{{{{{names.SLO}}}}}{legend}": groups.live(remaining, *matchers) if legend else remaining},
-        scales.remaining(),
-    )
+    if any(slo.has_budget for slo in service.slos):
+        yield _graph(
+            context,
+            "remaining",
+            "Error budget over time",
+            "The budget of each SLO's period as it was left at that time. A step down is an incident, a "
+            "slope a constant rate of errors; it rises when old errors leave the period.",
+            {f"{{{{{names.SLO}}}}}{legend}": groups.live(remaining, *matchers) if legend else remaining},
+            scales.remaining(),
+        )
     yield _graph(
         context,
         "events",
@@ -172,6 +185,10 @@ def _graph(
 
 
 def _long_windows(context: Context, slo: SLO) -> list[str]:
-    """Return the long windows of the SLO's set, shortest first: recorded even where a tier is disabled."""
+    """Return the long windows of the SLO's set that are recorded, shortest first.
+
+    They are recorded even where a tier is disabled; without a budget those up to six hours.
+    """
     chosen = context.project.platform.windows.get(slo.alerting.windows, ())
-    return [str(long) for long in sorted({window.long for window in chosen})]
+    longs = sorted({window.long for window in chosen})
+    return [str(long) for long in longs if slo.has_budget or long <= LONGEST_FAST]
