@@ -153,8 +153,9 @@ def test_a_record_and_its_fragment_have_the_same_fields(record, schema):
 
 
 def test_an_slo_and_its_fragment_have_the_same_fields():
-    """The merge consumes `disabled`; the kind of SLI and the alerts are derived."""
-    assert keys_of(model.SLO) - {"sliKind", "burnAlerts"} == set(slo.INLINE["properties"]) - {"disabled"}
+    """The merge consumes `disabled`, the alerts are derived; `budget` says whether there is one."""
+    written = set(slo.INLINE["properties"]) - {"disabled", "budget"}
+    assert keys_of(model.SLO) - {"burnAlerts", "hasBudget"} == written
 
 
 @each_record
