@@ -157,11 +157,21 @@ def dashboard_uid(project: str, kind: str, *parts: str) -> str:
 
     Parts are slugs. The double hyphen keeps `a-b` + `c` and `a` + `b-c` apart.
     """
-    uid = "--".join((project, kind, *parts))
+    return joined_uid(project, kind, *parts)
+
+
+def joined_uid(*parts: str) -> str:
+    """A uid of parts that are slugs, or uids already."""
+    uid = "--".join(parts)
     if len(uid) <= _UID_LIMIT:
         return uid
     digest = hashlib.sha256(uid.encode()).hexdigest()[:10]
     return f"{uid[: _UID_LIMIT - 11].rstrip('-')}-{digest}"
+
+
+def folder(title: str, default: str = "") -> str:
+    """Directory of a folder's dashboards: a slug of its title, or `default` where nothing is left of it."""
+    return slug(title) or default or f"folder-{hashlib.sha256(title.encode()).hexdigest()[:10]}"
 
 
 def panel_id(dashboard: str, section: str, panel: str, taken: set[int]) -> int:

@@ -93,7 +93,7 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics) -> Compilation:
     known = known_series(project, rules, catalogue)
     check_rules(project, rules, known, texts, diagnostics)
     # Made even after an error, for what the formats themselves find wrong.
-    artifacts = tuple(_artifacts(project, services, shared, known, inputs, diagnostics))
+    artifacts = tuple(_artifacts(project, services, shared, known, inputs, locator, diagnostics))
     return Compilation(project, services, () if diagnostics.has_errors else artifacts)
 
 
@@ -141,6 +141,7 @@ def _artifacts(
     shared: tuple[CompiledPack, ...],
     known: Known,
     inputs: Inputs,
+    locator: Locator,
     diagnostics: Diagnostics,
 ) -> Iterator[Artifact]:
     """Every file of the output tree, format by format; a format is imported only where it is wanted."""
@@ -162,7 +163,7 @@ def _artifacts(
     if "grafana" in formats:
         from generator.delivery import grafana
 
-        yield from grafana.artifacts(project, inputs.modules(diagnostics), known, diagnostics)
+        yield from grafana.artifacts(project, inputs.modules(diagnostics), known, locator, diagnostics)
 
 
 def _check_platform_exists(documents: list[Document], config: str, diagnostics: Diagnostics) -> None:

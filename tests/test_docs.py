@@ -37,7 +37,7 @@ from generator.promql.parse import parse
 from generator.reference import reference
 
 LANGUAGES = {"console", "yaml", "promql", "sh", "python", "json", "text"}
-_KINDS = ("Service", "SLO", "AlertPack", "Platform")
+_KINDS = ("Service", "SLO", "AlertPack", "Dashboard", "Platform")
 FROM_EMPTY_FOLDER = {"tutorial.md"}
 
 

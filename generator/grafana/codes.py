@@ -5,6 +5,12 @@ from __future__ import annotations
 from generator.diagnostics.codes import CodeDoc
 
 CODES: dict[str, CodeDoc] = {
+    "dashboard/choices": CodeDoc(
+        "A variable without choices, or with two kinds of them",
+        "A variable of a dashboard in YAML offers fixed `values`, or the values that a `label` has on the "
+        "series `of` a selector.",
+        "variables: [{name: cluster, label: cluster}]\n",
+    ),
     "dashboard/datasource": CodeDoc(
         "A data source that exists in one Grafana only",
         "A data source is given by type and uid, and the uid by a variable of the dashboard. A name, or no "
@@ -28,6 +34,11 @@ CODES: dict[str, CodeDoc] = {
         "Exemplars are traces attached to the buckets of a histogram. Prometheus returns none for recorded "
         "series, gauges and counters, and Grafana draws them in time series and heat maps only; asking for "
         "them elsewhere costs a request each time. Set `exemplar` on queries of raw `_bucket` series.",
+    ),
+    "dashboard/folder": CodeDoc(
+        "Two folders in one directory",
+        "The directory of a folder is a slug of its title. Grafana puts all dashboards of a directory into "
+        "one folder, so two titles that differ in marks or capitals only get in each other's way.",
     ),
     "dashboard/grid": CodeDoc(
         "A panel outside of the grid",
@@ -60,6 +71,12 @@ CODES: dict[str, CodeDoc] = {
         "plugins are missing where the plugin is not installed. Use a panel that comes with Grafana: "
         "TimeSeries, Stat, Table, GaugePanel, BarGauge, Text, Logs, StateTimeline, Histogram, Heatmap, "
         "PieChartv2, RowPanel.",
+    ),
+    "dashboard/placeholder": CodeDoc(
+        "A placeholder that cannot be filled",
+        "In titles and descriptions of a dashboard in YAML `<< service >>`, `<< namespace >>` "
+        "and `<< workload >>` are filled in, as far as `forEach` gives them. Anything else between these "
+        "marks is a mistake.",
     ),
     "dashboard/python-disabled": CodeDoc(
         "A Python dashboard that is not run",
@@ -100,6 +117,16 @@ CODES: dict[str, CodeDoc] = {
         "delivery have hard limits (a ConfigMap that kubectl applies: about 230 kB). Split the dashboard, "
         "or the service's SLOs.",
     ),
+    "dashboard/thresholds": CodeDoc(
+        "Thresholds out of order",
+        "Each threshold colours the values from its own to the next one, so they go from low to high. The "
+        "first may lack a value: it is the colour below all others.",
+    ),
+    "dashboard/time": CodeDoc(
+        "A time that Grafana refuses",
+        "The time range is at least a minute. Grafana asks anew every five seconds at most "
+        "(`min_refresh_interval`).",
+    ),
     "dashboard/title": CodeDoc(
         "A dashboard without a title",
         "Grafana refuses to provision a dashboard that has no title.",
@@ -124,6 +151,11 @@ CODES: dict[str, CodeDoc] = {
         "Units are ids, such as `reqps`, `s`, `ms`, `percentunit` (0 to 1), `percent` (0 to 100) or "
         "`bytes`. An unknown one is shown as plain text behind a number that is not scaled. Write `suffix: "
         "items` for a unit of your own.",
+    ),
+    "dashboard/unused-field": CodeDoc(
+        "A panel that lacks queries, or has no use for them",
+        "Graphs, numbers and tables show queries. Texts and lists of alerts show none, and know no unit and "
+        "no thresholds.",
     ),
     "dashboard/variable": CodeDoc(
         "A variable that is not declared, not used, or declared twice",

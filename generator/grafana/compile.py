@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from generator.diagnostics import Diagnostics, Related, Span
-from generator.documents import Source
-from generator.grafana import lint
+from generator.documents import Locator, Place, Source
+from generator.grafana import lint, yaml_dashboards
 from generator.grafana.dashboards import Context, Links, build_dashboards
+from generator.grafana.lint import Finding, Readable
+from generator.grafana.origin import Origin
 from generator.grafana.python_dashboards import line_span, load_dashboards
 from generator.grafana.render import Page, Rendered, render
 from generator.promql.checks import Known, check_expression
 from generator.spec.model import Project
+
+NOWHERE = Locator()
 
 
 def compile_dashboards(
@@ -22,14 +26,17 @@ def compile_dashboards(
     links: Mapping[tuple[str, str], Links] = MappingProxyType({}),
     python_sources: Sequence[Source] = (),
     known: Known | None = None,
+    locator: Locator = NOWHERE,
 ) -> list[Page]:
     """Return every dashboard of `project` as Grafana's JSON, ours first; what is wrong with them is reported.
 
     `links` are those of each service, `python_sources` the team's `*.dashboard.py` files. With `known`
-    series, every query is compared with them.
+    series, every query is compared with them. `locator` finds places in the files of dashboards in YAML.
     """
     check = _Check(project, python_sources, known, diagnostics)
     pages = [check.page(render(dashboard)) for dashboard in build_dashboards(project, links)]
+    written = yaml_dashboards.build_dashboards(project, known, locator, diagnostics)
+    pages += [check.page(render(dashboard)) for dashboard in written]
     pages += [check.page(found) for found in load_dashboards(python_sources, project.platform, diagnostics)]
     check.clashes(pages)
     return pages
@@ -59,7 +66,7 @@ class _Check:
         page = dashboard.page
         for code, finding in lint.findings(dashboard, self._shapes):
             where = f'dashboard "{page.title}"' + (f', "{finding.panel}"' if finding.panel else "")
-            span = self._place(page, finding.panel)
+            span = self._place(page, code, finding)
             self._report(code, f"{where}: {finding.message}", span, finding.fix)
         if self._known and self._known.catalogue:
             self._compare(dashboard, self._known)
@@ -67,19 +74,25 @@ class _Check:
 
     def _compare(self, dashboard: Rendered, known: Known) -> None:
         """Compare what the queries read with the known series, once per shape of our own queries."""
-        for place, expression in lint.readable_queries(dashboard, self._compared):
-            span = self._place(dashboard.page, place)
-            check_expression(expression, known, span=span, diagnostics=self._diagnostics)
+        page = dashboard.page
+        for query in lint.readable_queries(dashboard, self._compared):
+            check_expression(
+                query.filled.text,
+                known,
+                span=self._place(page, "dashboard/query", Finding("", "", query.place, query.written)),
+                diagnostics=self._diagnostics,
+                place=_placed(page.origin, query) if page.origin else None,
+            )
 
     def clashes(self, pages: Sequence[Page]) -> None:
         """Report dashboards that get in each other's way."""
         for code, first, second in lint.clashes(pages):
             what = f'uid "{second.uid}"' if code == "dashboard/uid-clash" else f'title "{second.title}"'
-            other = self._place(first, first.title)
+            other = self._place(first, code, Finding("", "", first.title))
             self._report(
                 code,
                 f"two dashboards have the {what}",
-                self._place(second, second.title),
+                self._place(second, code, Finding("", "", second.title)),
                 "change one of them.",
                 (Related(other, "the other one comes from here"),) if other else (),
             )
@@ -90,8 +103,11 @@ class _Check:
         report = self._diagnostics.warning if code in lint.WARNINGS else self._diagnostics.error
         report(code, message, span, fix=fix, related=related)
 
-    def _place(self, page: Page, words: str) -> Span | None:
-        """Return the line of a team's file that has `words` in it, a service's name, or the platform."""
+    def _place(self, page: Page, code: str, finding: Finding) -> Span | None:
+        """Return the place in a team's YAML, the line of its Python with the title, or whose page it is."""
+        if page.origin is not None:
+            return page.origin.place(code, finding)
+        words = finding.panel
         source = self._python.get(page.source)
         if source is not None:
             found = source.text.find(words) if words else -1
@@ -99,3 +115,14 @@ class _Check:
         service = self._services.get(page.uid)
         places = service.at if service else self._platform.at
         return places.get("name") or places.get("project") or places.get("")
+
+
+def _placed(origin: Origin, query: Readable) -> Place:
+    """Places of the author for offsets in a query that is filled."""
+
+    def place(start: int, end: int) -> Span:
+        found = origin.in_query(query.place, query.written, *query.filled.original(start, end))
+        assert found is not None  # noqa: S101  # the query is one of the origin's
+        return found
+
+    return place

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from generator.promql.build import Matcher
+
+if TYPE_CHECKING:
+    from generator.grafana.origin import Origin
 
 # Width of Grafana's grid, in columns.
 COLUMNS = 24
@@ -103,6 +108,14 @@ class Panel:
     height: int
     queries: tuple[Query, ...] = ()
     field: Field = PLAIN
+    links: tuple[DataLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written(Panel):
+    """A panel as a team wrote it, of which a kind makes its own; `matchers` select what it is made for."""
+
+    matchers: tuple[Matcher, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +133,11 @@ class Variable:
     """A dashboard variable.
 
     `datasource`: a choice among data sources of type `query`. `query`: label values by a Prometheus query,
-    several at once or all of them. `constant`: hidden, always `query`.
+    several at once or all of them. `custom`: one of the choices in `query`, between commas. `constant`:
+    hidden, always `query`.
     """
 
-    kind: Literal["datasource", "query", "constant"]
+    kind: Literal["datasource", "query", "custom", "constant"]
     name: str
     query: str
     label: str = ""
@@ -144,7 +158,8 @@ class Annotation:
 class Dashboard:
     """A dashboard. `uid` is its identity, `kind` a tag; `start` the default time range, such as `now-6h`.
 
-    `source` is the path of the input file it comes from.
+    `folder` is the title of its folder, empty for the platform's; `source` is the path of the input file it
+    comes from, and `origin` finds places in it.
     """
 
     uid: str
@@ -157,4 +172,7 @@ class Dashboard:
     variables: tuple[Variable, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     links: tuple[DashboardLink, ...] = ()
+    refresh: str = "1m"
+    folder: str = ""
     source: str = ""
+    origin: Origin | None = None

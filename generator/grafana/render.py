@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from generator.grafana.model import Dashboard
 from generator.grafana.text import used_literals
+
+if TYPE_CHECKING:
+    from generator.grafana.origin import Origin
 
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
@@ -17,7 +20,8 @@ _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLIN
 class Page:
     """A dashboard as Grafana gets it: its JSON text.
 
-    `source` is the input file it comes from; `own` says that Sightline built it, not a team.
+    `source` is the input file it comes from; `own` says that Sightline built it, not a team. `folder` is the
+    title of its folder, empty for the platform's. `origin` finds places in a team's YAML.
     """
 
     uid: str
@@ -25,6 +29,8 @@ class Page:
     text: str
     source: str
     own: bool
+    folder: str = ""
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +42,21 @@ class Rendered:
 
 
 def render(dashboard: Dashboard) -> Rendered:
-    """Return the JSON of one of our own dashboards."""
+    """Return the JSON of one of our records: a built-in dashboard, or one that a team wrote in YAML."""
     from generator.grafana.edge import emit  # grafanalib costs a tenth of a second to import
 
-    return render_object(emit.dashboard(dashboard), dashboard.source, own=True)
+    rendered = render_object(
+        emit.dashboard(dashboard), dashboard.source, own=dashboard.origin is None, house=False
+    )
+    page = replace(rendered.page, folder=dashboard.folder, origin=dashboard.origin)
+    return Rendered(page, rendered.data)
 
 
-def render_object(dashboard: object, source: str, *, own: bool) -> Rendered:
-    """Return the JSON of a grafanalib dashboard. Raises what `normalise` raises."""
+def render_object(dashboard: object, source: str, *, own: bool, house: bool = True) -> Rendered:
+    """Return the JSON of a grafanalib dashboard; see `normalise` for `house` and for what is raised."""
     from generator.grafana.edge import emit, normalise  # as above
 
-    data = normalise.normalise(dashboard)
+    data = normalise.normalise(dashboard, house=house)
     text = _text(data)
     constants = used_literals(text)
     if constants:

@@ -11,6 +11,7 @@ from generator.links.url import Base, UnsafeUrlError, host_and_port, is_host
 from generator.spec.model import Places, Platform, Project, Service
 
 _PORT = re.compile(r":[0-9]{1,5}$")
+_VARIABLE = re.compile(r"\$\{\w+\}", re.ASCII)  # of Grafana, in a dashboard's link
 _UNSAFE_CAUSE = "links are opened with one click from alerts and dashboards."
 _UNSAFE_FIX = "write a whole address such as https://wiki.example.com/page."
 
@@ -56,6 +57,11 @@ def check_links(project: Project, diagnostics: Diagnostics) -> None:
     for service in project.services:
         for what, url, span in _own_urls(service, platform):
             _check_link(what, url, span, allowed, diagnostics)
+    for dashboard in project.dashboards:
+        for row in dashboard.rows:
+            for link in (link for panel in row.panels for link in panel.links):
+                url = _VARIABLE.sub("_", link.url)  # no host may hold it
+                _check_link(f'the link "{link.title.text}"', url, link.at["url"], allowed, diagnostics)
 
 
 def _check_base(system: str, url: str, platform: Platform, diagnostics: Diagnostics) -> None:

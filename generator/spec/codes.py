@@ -49,7 +49,8 @@ CODES: dict[str, CodeDoc] = {
         "known key is suggested, or all of them are listed.",
     ),
     "spec/unknown-kind": CodeDoc(
-        "An unknown kind of document", "The kinds are `Service`, `SLO`, `AlertPack` and `Platform`."
+        "An unknown kind of document",
+        "The kinds are `Service`, `SLO`, `AlertPack`, `Dashboard` and `Platform`.",
     ),
     "spec/value": CodeDoc(
         "A value that is not allowed here",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from generator.promql.duration import Duration
@@ -90,5 +91,89 @@ class AlertPack:
     rules: tuple[PackRule, ...]
     for_each: ForEach | None = None
     tests: tuple[PackTest, ...] = ()
+    source: str = ""
+    at: Places = no_places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnQuery:
+    """A query of a panel; `legend` is a template of labels and variables."""
+
+    expr: PromQL
+    legend: str = ""
+    at: Places = no_places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnThreshold:
+    """A colour from `value` on; None is the colour below all others."""
+
+    color: str
+    value: Decimal | None = None
+    at: Places = no_places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLink:
+    """A link in a panel's head; `url` may hold variables."""
+
+    title: Prose
+    url: str
+    at: Places = no_places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPanel:
+    """A panel of a team's dashboard; `width` in columns of 24, `height` in steps of 30 pixels."""
+
+    title: Prose
+    type: str
+    id: str = ""
+    description: Prose | None = None
+    unit: str = ""
+    queries: tuple[OwnQuery, ...] = ()
+    thresholds: tuple[OwnThreshold, ...] = ()
+    links: tuple[OwnLink, ...] = ()
+    width: int = 12
+    height: int = 8
+    at: Places = no_places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRow:
+    """Panels under one heading, or without one."""
+
+    panels: tuple[OwnPanel, ...]
+    title: Prose | None = None
+    collapsed: bool = False
+    at: Places = no_places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnVariable:
+    """A choice: either fixed `values`, or those of a `label` `of` some series."""
+
+    name: str
+    title: str = ""
+    label: str = ""
+    of: PromQL | None = None
+    values: tuple[str, ...] = ()
+    at: Places = no_places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDashboard:
+    """A team's own dashboard as it is written: `forEach` makes several of it."""
+
+    title: Prose
+    rows: tuple[OwnRow, ...]
+    name: str = ""
+    uid: str = ""
+    folder: str = ""
+    tags: tuple[str, ...] = ()
+    time: Duration = Duration(6 * 3_600_000)
+    refresh: Duration = Duration(60_000)
+    for_each: ForEach | None = None
+    variables: tuple[OwnVariable, ...] = ()
     source: str = ""
     at: Places = no_places()

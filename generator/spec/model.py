@@ -13,7 +13,7 @@ from typing import Any
 from generator.promql.build import Matcher
 from generator.promql.duration import Duration
 from generator.sli.model import SLI
-from generator.spec.content import AlertPack
+from generator.spec.content import AlertPack, OwnDashboard
 from generator.spec.location import Places, no_places
 from generator.spec.systems.grafana import GrafanaSettings
 from generator.spec.systems.jaeger import JaegerSettings
@@ -215,6 +215,7 @@ class Project:
     platform: Platform
     services: tuple[Service, ...] = ()
     packs: tuple[AlertPack, ...] = ()
+    dashboards: tuple[OwnDashboard, ...] = ()
 
 
 __all__ = [

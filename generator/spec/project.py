@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from generator.diagnostics import Diagnostics, Related, Span, did_you_mean
 from generator.documents import Document, Scalar
 from generator.documents import Mapping as MappingNode
-from generator.spec import alert_pack, for_each, platform, service, slo, structure
+from generator.spec import alert_pack, dashboard, for_each, platform, service, slo, structure
 from generator.spec import packs as packs_of
 from generator.spec.lookup import mapping_at, text_at
 from generator.spec.merge import merge
@@ -25,8 +25,18 @@ class _Sorted:
     services: list[tuple[str, MappingNode]] = field(default_factory=list)
     slos: list[MappingNode] = field(default_factory=list)
     packs: list[tuple[str, MappingNode]] = field(default_factory=list)
+    dashboards: list[tuple[str, MappingNode]] = field(default_factory=list)
     damaged_services: list[MappingNode] = field(default_factory=list)
     damaged_packs: set[str] = field(default_factory=set)
+
+    @property
+    def kept(self) -> dict[str, list[tuple[str, MappingNode]]]:
+        """The lists that hold documents with their paths, by kind."""
+        return {
+            service.KIND: self.services,
+            alert_pack.KIND: self.packs,
+            dashboard.KIND: self.dashboards,
+        }
 
 
 def build_project(
@@ -42,15 +52,17 @@ def build_project(
     shared, tiers = platform.read_platform(found.platforms[0][1], platform_path, diagnostics)
     packs = packs_of.read_packs(found.packs, diagnostics)
     services = _services(found, shared, tiers, diagnostics)
+    dashboards = [dashboard.read_dashboard(root, path, diagnostics) for path, root in found.dashboards]
+    conditions = [one.for_each for one in packs.values()] + [one.for_each for one in dashboards]
     if not found.damaged_services:  # one of them may be what a condition asks for
-        for pack in packs.values():
-            if pack.for_each:
-                for_each.check(pack.for_each, services, tiers.by_name, diagnostics)
+        for condition in filter(None, conditions):
+            for_each.check(condition, services, tiers.by_name, diagnostics)
     given = (packs_of.apply(one, packs, found.damaged_packs, diagnostics) for one in services)
     return Project(
         platform=shared,
         services=tuple(sorted(given, key=lambda one: one.key)),
         packs=tuple(packs[name] for name in sorted(packs)),
+        dashboards=tuple(sorted(dashboards, key=lambda one: (one.name, one.source))),
     )
 
 
@@ -72,12 +84,10 @@ def _sort(documents: Iterable[Document], platform_path: str, diagnostics: Diagno
             continue
         if kind == platform.KIND:
             _platform(found, path, root, platform_path, diagnostics)
-        elif kind == service.KIND:
-            found.services.append((path, root))
         elif kind == slo.KIND:
             found.slos.append(root)
         else:
-            found.packs.append((path, root))
+            found.kept[kind].append((path, root))
     return found
 
 

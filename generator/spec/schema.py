@@ -118,9 +118,10 @@ def document_schema(kind: str, metadata: Mapping[str, Any], spec: Mapping[str, A
 @cache
 def kinds() -> Mapping[str, Any]:
     """The schema of each kind of document by its name."""
-    from generator.spec import alert_pack, platform, service, slo  # they use this module
+    from generator.spec import alert_pack, dashboard, platform, service, slo  # they use this module
 
-    return MappingProxyType({module.KIND: module.DOCUMENT for module in (service, slo, alert_pack, platform)})
+    modules = (service, slo, alert_pack, dashboard, platform)
+    return MappingProxyType({module.KIND: module.DOCUMENT for module in modules})
 
 
 def project_schema() -> dict[str, Any]:
@@ -129,7 +130,7 @@ def project_schema() -> dict[str, Any]:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Sightline",
-        "description": "Services, SLOs, alert packs and the platform of a Sightline project.",
+        "description": "Services, SLOs, alert packs, dashboards and the platform of a Sightline project.",
         "type": "object",
         "required": ["apiVersion", "kind", "metadata", "spec"],
         "properties": {"kind": {"enum": sorted(documents)}},

@@ -56,7 +56,7 @@ def documents_of(path: Path) -> list[Document]:
 def example_files() -> Iterator[Path]:
     """Every YAML file of the worked example."""
     yield ROOT / "sightline.yaml"
-    for folder in ("slos", "alerts"):
+    for folder in ("slos", "alerts", "dashboards"):
         yield from sorted((ROOT / folder).glob("**/*.yaml"))
 
 

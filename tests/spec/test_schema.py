@@ -15,7 +15,7 @@ from generator.names import is_slug
 from generator.promql.duration import Duration
 from generator.scaffold import scaffold, schema_text
 from generator.sli import KINDS, PromQL, availability
-from generator.spec import alert_pack, content, model, platform, service, slo, structure
+from generator.spec import alert_pack, content, dashboard, for_each, model, platform, service, slo, structure
 from generator.spec.read import camel, plain
 from generator.spec.schema import DEFINITIONS, kinds, project_schema
 from spec.projects import ROOT, documents_of, example_files
@@ -123,6 +123,7 @@ def test_it_agrees_with_the_compiler_on_every_case(name):
             assert accepted or (CASES / name / "diagnostics.txt").exists()
 
 
+PANEL = dashboard.SPEC["properties"]["rows"]["items"]["properties"]["panels"]["items"]
 # Each record that the generic reader fills, with its fragment.
 RECORDS = [
     (model.Tier, slo.ALERTING_SCHEMA["properties"]["page"]),
@@ -133,6 +134,14 @@ RECORDS = [
     (model.KialiSettings, platform.SPEC["properties"]["kiali"]),
     (model.JaegerSettings, platform.SPEC["properties"]["jaeger"]),
     (content.PackRule, alert_pack.SPEC["properties"]["rules"]["items"]),
+    (content.OwnRow, dashboard.SPEC["properties"]["rows"]["items"]),
+    (content.OwnPanel, PANEL),
+    (content.OwnQuery, PANEL["properties"]["queries"]["items"]),
+    (content.OwnLink, PANEL["properties"]["links"]["items"]),
+    (content.OwnThreshold, PANEL["properties"]["thresholds"]["items"]),
+    (content.OwnVariable, dashboard.SPEC["properties"]["variables"]["items"]),
+    (content.ForEach, for_each.FOR_EACH),
+    (content.Where, for_each.FOR_EACH["properties"]["where"]),
     (model.Link, service.SPEC["properties"]["links"]["items"]),
     (availability.Policy, availability.SCHEMA["properties"]["errorPolicy"]),
     *((module.Record, module.SCHEMA) for module in KINDS.values()),
@@ -201,6 +210,16 @@ def test_the_defaults_of_the_platform_are_those_of_its_record():
     } == record.severities
     assert properties["pythonDashboards"]["default"] is record.python_dashboards
     assert sorted(record.delivery) == sorted(platform.DEFAULT_FORMATS)
+
+
+def test_the_defaults_of_a_dashboard_are_those_of_its_record():
+    properties = dashboard.SPEC["properties"]
+    record = content.OwnDashboard(title=content.Prose("x"), rows=())
+    assert keys_of(content.OwnDashboard) - {"name", "source"} == set(properties)
+    assert {name: properties[name]["default"] for name in ("time", "refresh")} == {
+        "time": str(record.time),
+        "refresh": str(record.refresh),
+    }
 
 
 def test_the_defaults_of_a_service_are_those_of_its_record():

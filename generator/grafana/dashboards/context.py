@@ -15,6 +15,7 @@ from generator.spec.model import SLO, Project, Service
 
 # Hands the chosen data source and the time range on to the linked dashboard.
 CARRY = f"${{{DATASOURCE}:queryparam}}&${{__url_time_range}}"
+DATASOURCE_VARIABLE = Variable(kind="datasource", name=DATASOURCE, query="prometheus", label="Data source")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ class Context:
         known = names.INFO if self.has_budgets else names.events_record("total", "5m")
         choices = (label_values(label, known) for label in self.project.platform.identity_labels)
         return (
-            Variable(kind="datasource", name=DATASOURCE, query="prometheus", label="Data source"),
+            DATASOURCE_VARIABLE,
             *choices,
         )
 

@@ -13,9 +13,8 @@ from generator.grafana.edge.datasources import PROMETHEUS
 from generator.grafana.edge.fields import ref_id
 from generator.grafana.layout import Position, bottom, place
 from generator.grafana.model import Annotation, Dashboard, DashboardLink, Panel, Query, Row, Variable
+from generator.grafana.panels.fields import data_links
 from generator.grafana.text import LITERALS, literal, markdown
-
-REFRESH = "1m"
 
 
 class ModernPanel(core.Panel):  # type: ignore[misc]  # grafanalib has no types
@@ -61,8 +60,9 @@ def dashboard(model: Dashboard) -> core.Dashboard:
         description=model.description,
         tags=["sightline", model.kind, *model.tags],
         time=core.Time(model.start, "now"),
-        refresh=REFRESH,
+        refresh=model.refresh,
         timezone="browser",
+        graphTooltip=core.GRAPH_TOOLTIP_MODE_SHARED_CROSSHAIR,
         panels=list(_panels(model)),
         links=[_dashboard_link(link) for link in model.links],
         templating=core.Templating(list=[variable(item) for item in model.variables]),
@@ -72,10 +72,14 @@ def dashboard(model: Dashboard) -> core.Dashboard:
 
 def variable(model: Variable) -> dict[str, Any]:
     """Return a dashboard variable; of a label's values all are chosen at first."""
-    common = {"name": model.name, "label": model.label or None, "type": model.kind}
+    common = {"name": model.name, "type": model.kind} | ({"label": model.label} if model.label else {})
     if model.kind == "constant":
         chosen = {"text": model.query, "value": model.query}
         return {**common, "hide": 2, "query": model.query, "current": chosen, "skipUrlSync": True}
+    if model.kind == "custom":
+        chosen, *_ = choices = [{"text": value, "value": value} for value in model.query.split(",")]
+        options = [{**choice, "selected": choice is chosen} for choice in choices]
+        return {**common, "query": model.query, "options": options, "current": chosen, "multi": False}
     if model.kind == "datasource":
         return {**common, "query": model.query, "refresh": 1, "includeAll": False, "multi": False}
     return {
@@ -136,6 +140,7 @@ def _panel(panel: Panel, position: Position, number: int) -> core.Panel:
         dataSource=dict(PROMETHEUS) if panel.queries else None,
         targets=[_target(query, index) for index, query in enumerate(panel.queries)],
         gridPos=core.GridPos(h=position.h, w=position.w, x=position.x, y=position.y),
+        links=data_links(panel.links),
         body=panels.body(panel),
     )
 

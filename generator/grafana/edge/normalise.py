@@ -69,10 +69,11 @@ class NotJsonError(Exception):
         )
 
 
-def normalise(dashboard: object) -> Json:
+def normalise(dashboard: object, *, house: bool = True) -> Json:
     """Return the JSON of a grafanalib dashboard, or of the JSON of one.
 
-    Raises NotJsonError for a value that JSON cannot say, and whatever the object's own `to_json_data` raises.
+    With `house`, what grafanalib writes when its user says nothing gives way to our defaults. Raises
+    NotJsonError for a value that JSON cannot say, and whatever the object's own `to_json_data` raises.
     """
     data = _plain(dashboard, "")
     if not isinstance(data, dict):
@@ -80,7 +81,7 @@ def normalise(dashboard: object) -> Json:
     result = {key: value for key, value in data.items() if key not in _DEAD_DASHBOARD}
     if not result.get("rows"):
         result.pop("rows", None)
-    for key, (theirs, ours) in _HOUSE.items():
+    for key, (theirs, ours) in _HOUSE.items() if house else ():
         if result.get(key, theirs) == theirs:
             result[key] = ours
     result |= {"schemaVersion": SCHEMA_VERSION, "editable": False, "tags": result.get("tags") or []}

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from generator.grafana.lint import identity, layout, promql, references, values
-from generator.grafana.lint.promql import readable_queries
-from generator.grafana.lint.view import Finding, View
+from generator.grafana.lint.finding import Finding
+from generator.grafana.lint.promql import Readable, readable_queries
+from generator.grafana.lint.view import View
 from generator.grafana.render import Page, Rendered
 
 Rule = Callable[[View], Iterator[Finding]]
@@ -53,10 +54,10 @@ WARNINGS = frozenset(
 def findings(dashboard: Rendered, shapes: set[str] | None = None) -> Iterator[tuple[str, Finding]]:
     """Yield every finding in one dashboard with the rule's id.
 
-    `shapes` remembers over many dashboards which shapes of our own queries have been parsed; a team's queries
-    are always parsed.
+    `shapes` remembers over many dashboards which queries have been parsed: ours by their shapes, a team's by
+    their texts.
     """
-    view = View.of(dashboard, shapes if dashboard.page.own else None)
+    view = View.of(dashboard, set() if shapes is None else shapes)
     for code, rule in RULES.items():
         for finding in rule(view):
             yield code, finding
@@ -69,15 +70,15 @@ def clashes(dashboards: Iterable[Page]) -> Iterator[tuple[str, Page, Page]]:
     (grafana/grafana#22777). Two with one title, in one folder, confuse people.
     """
     uids: dict[str, Page] = {}
-    titles: dict[str, Page] = {}
+    titles: dict[tuple[str, str], Page] = {}
     for dashboard in dashboards:
         first = uids.setdefault(dashboard.uid.casefold(), dashboard)
         if first is not dashboard:
             yield "dashboard/uid-clash", first, dashboard
             continue
-        first = titles.setdefault(dashboard.title, dashboard)
+        first = titles.setdefault((dashboard.folder, dashboard.title), dashboard)
         if first is not dashboard:
             yield "dashboard/title-clash", first, dashboard
 
 
-__all__ = ["RULES", "WARNINGS", "Finding", "clashes", "findings", "readable_queries"]
+__all__ = ["RULES", "WARNINGS", "Finding", "Readable", "clashes", "findings", "readable_queries"]

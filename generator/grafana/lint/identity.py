@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.grafana.lint.view import Finding, View, title_of
+from generator.grafana.lint.finding import Finding
+from generator.grafana.lint.view import View, title_of
 
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 # Panels that come with Grafana 10 to 13 (public/app/plugins/panel).
@@ -52,6 +53,8 @@ def panel_title(view: View) -> Iterator[Finding]:
     seen: set[str] = set()
     for panel in view.panels:
         name = panel.get("title")
+        if panel.get("type") == "row":
+            continue  # a heading may say what its first panel says
         if not isinstance(name, str) or not name.strip():
             if panel.get("type") not in _UNTITLED:
                 yield Finding("a panel has no title", "say in a few words what it shows.", title_of(panel))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.grafana.lint.view import Finding, Json, View, listed, title_of
+from generator.grafana.lint.finding import Finding
+from generator.grafana.lint.view import Json, View, listed, title_of
 from generator.grafana.model import COLUMNS
 
 _KEYS = ("x", "y", "w", "h")

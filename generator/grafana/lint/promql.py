@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from generator.grafana.lint.view import Finding, Json, View, listed, title_of
+from generator.grafana.lint.finding import Finding
+from generator.grafana.lint.view import Json, View, listed, title_of
 from generator.grafana.render import Rendered
 from generator.promql import lexer
 from generator.promql.error import PromQLError
 from generator.promql.lexer import Token
 from generator.promql.parse import parse
+from generator.promql.substitution import Substitution
 
 # Stand-ins for variables, by the place they stand in.
 _DURATION, _NUMBER, _NAME = "5m", "1", "grafana_variable"
@@ -19,22 +22,38 @@ _NUMBER_FIRST = frozenset({"topk", "bottomk", "quantile", "histogram_quantile", 
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 # What two queries of one shape may differ in: strings, and numbers that are no part of a name.
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w:.$])[0-9]+(?:\.[0-9]+)?(?![\w:])')
-_ANY_VALUE = re.compile(r'(?:=~|!~|!=|=)\s*"(?:[^"\\]|\\.)*\$(?:[^"\\]|\\.)*"')
+_VARIABLE = re.compile(r"\$[A-Za-z_{]|\[\[\w")
+_MATCHES = frozenset({"=", "=~", "!=", "!~"})
 _BUCKET = re.compile(r"\w_bucket\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A query of a panel (or an annotation) as it is written, and filled so that it can be parsed."""
+
+    place: str
+    written: str
+    filled: Substitution
 
 
 def query(view: View) -> Iterator[Finding]:
     """Check that every Prometheus query, of panels and annotations, is PromQL."""
     for place, expression in _expressions(view):
-        if view.shapes is not None:
-            shape = shape_of(expression)
-            if shape in view.shapes:
-                continue
-            view.shapes.add(shape)
+        shape = shape_of(expression) if view.own else expression
+        if shape in view.shapes:
+            continue
+        filled = None
         try:
-            parse(substitute(expression))
+            filled = substituted(expression)
+            parse(filled.text)
         except PromQLError as error:
-            yield Finding(f"the query is not PromQL: {error.message}", "correct the expression.", place)
+            start, end = error.start or 0, error.end or 0
+            if filled and end:
+                start, end = filled.original(start, end)
+            message = f"the query is not PromQL: {error.message}"
+            yield Finding(message, "correct the expression.", place, expression, start, end)
+        else:
+            view.shapes.add(shape)
 
 
 def shape_of(expression: str) -> str:
@@ -42,23 +61,22 @@ def shape_of(expression: str) -> str:
     return _LITERAL.sub("0", expression)
 
 
-def readable_queries(dashboard: Rendered, seen: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield the place and the text of each new query that parses, with stand-ins for Grafana's variables.
+def readable_queries(dashboard: Rendered, seen: set[str]) -> Iterator[Readable]:
+    """Yield each new query that parses, with stand-ins for Grafana's variables.
 
-    New are a team's queries that are not in `seen`, and our own whose shape is not; they are added to it. A
-    matcher whose value holds a variable becomes one that any value passes: its label must still exist.
+    New are a team's queries that are not in `seen`, and our own whose shape is not; they are added to it.
     """
-    for place, expression in _expressions(View.of(dashboard, None)):
+    for place, expression in _expressions(View.of(dashboard, set())):
         key = shape_of(expression) if dashboard.page.own else expression
         if key in seen:
             continue
         seen.add(key)
         try:
-            text = _ANY_VALUE.sub('=~".+"', substitute(expression))
-            parse(text)
+            filled = substituted(expression, any_value=True)
+            parse(filled.text)
         except PromQLError:
             continue  # `query` has reported it
-        yield place, text
+        yield Readable(place, expression, filled)
 
 
 def exemplar(view: View) -> Iterator[Finding]:
@@ -77,21 +95,31 @@ def exemplar(view: View) -> Iterator[Finding]:
 
 
 def substitute(expression: str) -> str:
+    """The text of `substituted`."""
+    return substituted(expression).text
+
+
+def substituted(expression: str, *, any_value: bool = False) -> Substitution:
     """Put a stand-in of the right kind in place of each Grafana variable outside of strings.
 
-    Raises PromQLError for an unclosed string.
+    With `any_value`, a matcher whose value holds a variable becomes one that any value passes: its label must
+    still exist. Raises PromQLError for an unclosed string.
     """
     if "$" not in expression:
-        return expression
+        return Substitution.unchanged(expression)
     place = _Place()
-    pieces: list[str] = []
+    pieces: list[tuple[str, int, int]] = []
     for token in lexer.tokens(expression):
         text = token.text
         if token.kind == lexer.VARIABLE and len(text) > 1:
             text = place.stand_in()
+        elif any_value and token.kind == lexer.STRING and _VARIABLE.search(text) and place.before in _MATCHES:
+            operator = max(index for index, piece in enumerate(pieces) if piece[0] == place.before)
+            pieces[operator] = ("=~", *pieces[operator][1:])
+            text = '".+"'
         place.pass_by(token)
-        pieces.append(text)
-    return "".join(pieces)
+        pieces.append((text, token.start, token.end))
+    return Substitution(tuple(pieces))
 
 
 class _Place:

@@ -7,10 +7,29 @@ from collections.abc import Iterator
 
 import orjson
 
-from generator.grafana.lint.view import Finding, View, listed, title_of
+from generator.diagnostics import did_you_mean
+from generator.grafana.lint.finding import Finding
+from generator.grafana.lint.view import View, listed, title_of
 
-# Names that Grafana itself gives a value; beyond them, everything that starts with two underscores.
-_GLOBAL = ("__",)
+# Names that Grafana itself gives a value in queries of Prometheus (grafana.com/docs, "Global variables").
+GLOBALS = frozenset(
+    {
+        "__dashboard",
+        "__from",
+        "__interval",
+        "__interval_ms",
+        "__name",
+        "__org",
+        "__range",
+        "__range_ms",
+        "__range_s",
+        "__rate_interval",
+        "__rate_interval_ms",
+        "__timezone",
+        "__to",
+        "__user",
+    }
+)
 _DIRECT = frozenset({"-- Grafana --", "-- Mixed --", "-- Dashboard --"})
 _USE = re.compile(r"\$(\w+)|\[\[(\w+?)(?::\w+)?\]\]|\$\{(\w+)(?:\.[^:}]+)?(?::[^}]+)?\}", re.ASCII)
 
@@ -50,36 +69,52 @@ def variable(view: View) -> Iterator[Finding]:
     """Check that every variable is declared once, and used; and that what is used is declared."""
     names = [str(item.get("name", "")) for item in view.variables]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield Finding(f"the variable {name} is declared twice", "keep one of them.")
+        yield Finding(f"the variable {name} is declared twice", "keep one of them.", variable=name)
     used = _used(view)
     for name in sorted(set(names) - used):
-        yield Finding(f"nothing uses the variable {name}", "use it or leave it out.")
-    # In queries only: elsewhere a `$` is allowed to be just that.
+        yield Finding(f"nothing uses the variable {name}", "use it or leave it out.", variable=name)
+    # In queries and legends only: elsewhere a `$` is allowed to be just that.
+    known = GLOBALS.union(names)
     for panel, target in view.targets:
-        expression = target.get("expr")
-        if isinstance(expression, str) and "$" in expression:
-            for name in sorted(set(_names(expression)) - set(names)):
-                if not name.startswith(_GLOBAL) and not name[0].isdigit():
-                    yield Finding(
-                        f"the query uses ${name}, which is no variable of the dashboard",
-                        "declare it, or spell it as it is declared.",
-                        title_of(panel),
-                    )
+        for text in (target.get("expr"), target.get("legendFormat")):
+            if isinstance(text, str):
+                yield from _undeclared(text, known, panel=title_of(panel), query=text)
+    for item in view.variables:
+        definition = item.get("definition")
+        if item.get("type") == "query" and isinstance(definition, str):
+            yield from _undeclared(definition, known, variable=str(item.get("name")))
+
+
+def _undeclared(text: str, known: frozenset[str], **where: str) -> Iterator[Finding]:
+    """Each unknown variable of a text once, where it stands first."""
+    seen = set(known)
+    for match in _USE.finditer(text) if "$" in text or "[[" in text else ():
+        name = match[1] or match[2] or match[3]
+        if name not in seen and not name[0].isdigit():
+            seen.add(name)
+            yield Finding(
+                f"the query uses ${name}, which is no variable of the dashboard",
+                did_you_mean(name, known) or "declare it, or spell it as it is declared.",
+                start=match.start(),
+                end=match.end(),
+                **where,
+            )
 
 
 def _used(view: View) -> set[str]:
     """Names that anything but their own declaration refers to."""
     rest = orjson.dumps({key: value for key, value in view.data.items() if key != "templating"}).decode()
-    used = set(_names(rest))
+    used = set(names_in(rest))
     used |= {str(panel.get("repeat")) for panel in view.panels if panel.get("repeat")}
     for item in view.variables:
         others = {key: value for key, value in item.items() if key not in {"name", "current", "options"}}
-        used |= set(_names(orjson.dumps(others).decode())) - {str(item.get("name"))}
+        used |= set(names_in(orjson.dumps(others).decode())) - {str(item.get("name"))}
     used |= {str(item.get("name")) for item in view.variables if item.get("type") == "adhoc"}
     return used
 
 
-def _names(text: str) -> Iterator[str]:
+def names_in(text: str) -> Iterator[str]:
+    """Names of what Grafana takes for a variable in `text`."""
     if "$" in text or "[[" in text:
         for match in _USE.finditer(text):
             yield match[1] or match[2] or match[3]

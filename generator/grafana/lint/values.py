@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.grafana.lint.units import is_unit
-from generator.grafana.lint.view import Finding, Json, View, listed, title_of
+from generator.diagnostics import did_you_mean
+from generator.grafana.lint.finding import Finding
+from generator.grafana.lint.units import UNITS, is_unit
+from generator.grafana.lint.view import Json, View, listed, title_of
 
 # Every delivery takes this much; a ConfigMap applied with kubectl takes little more than twice as much.
 SIZE_LIMIT = 100_000
@@ -19,7 +21,8 @@ def unit(view: View) -> Iterator[Finding]:
             if not isinstance(value, str) or not is_unit(value):
                 yield Finding(
                     f"Grafana has no unit {value!r}",
-                    'use one of its ids such as reqps, s, percentunit, bytes, or "suffix: items".',
+                    did_you_mean(str(value), UNITS)
+                    or 'use one of its ids such as reqps, s, percentunit, bytes, or "suffix: items".',
                     title_of(panel),
                 )
 

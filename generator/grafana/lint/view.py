@@ -12,19 +12,10 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule found; `panel` is the title of the panel it is about, empty for the dashboard itself."""
-
-    message: str
-    fix: str
-    panel: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """A dashboard with its panels (rows and what is inside them included) and each target with its panel.
 
-    `shapes` are the shapes of queries that need no parsing any more, None where every query is parsed.
+    `shapes` are the shapes of our own queries, and the texts of a team's, that need no parsing any more.
     """
 
     data: Json
@@ -32,16 +23,18 @@ class View:
     panels: tuple[Json, ...]
     targets: tuple[tuple[Json, Json], ...]
     variables: tuple[Json, ...]
-    shapes: set[str] | None
+    own: bool
+    shapes: set[str]
 
     @classmethod
-    def of(cls, dashboard: Rendered, shapes: set[str] | None) -> View:
+    def of(cls, dashboard: Rendered, shapes: set[str]) -> View:
         """List what is in a dashboard."""
         data = dashboard.data
         panels = tuple(_panels(data))
         targets = tuple((panel, target) for panel in panels for target in listed(panel, "targets"))
         variables = tuple(listed(data.get("templating"), "list"))
-        return cls(data, len(dashboard.page.text.encode()), panels, targets, variables, shapes)
+        page = dashboard.page
+        return cls(data, len(page.text.encode()), panels, targets, variables, page.own, shapes)
 
 
 def listed(parent: object, key: str) -> list[Json]:

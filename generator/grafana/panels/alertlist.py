@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from generator.grafana.model import Panel
+from generator.grafana.model import Panel, Written
 from generator.grafana.text import literal
 from generator.promql.build import Matcher
 
@@ -18,13 +18,26 @@ class AlertList(Panel):
     limit: int = 20
 
 
+def written(panel: Written) -> AlertList:
+    """The alerts of what the panel is made for; without a service, all."""
+    return AlertList(
+        key=panel.key,
+        title=panel.title,
+        description=panel.description,
+        width=panel.width,
+        height=panel.height,
+        links=panel.links,
+        matchers=panel.matchers,
+    )
+
+
 def body(panel: AlertList) -> dict[str, Any]:
     """Grafana's JSON. No data source is named: the rules of Grafana and of every Prometheus are listed."""
     wanted = ", ".join(map(str, panel.matchers))
     return {
         "type": "alertlist",
         "options": {
-            "alertInstanceLabelFilter": literal("{" + wanted + "}"),
+            "alertInstanceLabelFilter": literal("{" + wanted + "}") if wanted else "",
             "alertName": "",
             "dashboardAlerts": False,
             "groupBy": [],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from generator.grafana.model import Panel
+from generator.grafana.model import Panel, Written
 from generator.grafana.panels.fields import defaults
 
 
@@ -15,6 +15,20 @@ class Stat(Panel):
 
     colour: Literal["value", "background", "none"] = "value"
     graph: bool = False
+
+
+def written(panel: Written) -> Stat:
+    """The newest values of the queries."""
+    return Stat(
+        key=panel.key,
+        title=panel.title,
+        description=panel.description,
+        width=panel.width,
+        height=panel.height,
+        links=panel.links,
+        queries=tuple(replace(query, instant=True) for query in panel.queries),
+        field=panel.field,
+    )
 
 
 def body(panel: Stat) -> dict[str, Any]:

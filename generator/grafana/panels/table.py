@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import Any
 
-from generator.grafana.model import PLAIN, Field, Panel
+from generator.grafana.model import PLAIN, Field, Panel, Written
 from generator.grafana.panels.fields import data_links, mappings, override, scale, thresholds
 
 # What Grafana adds to the table of an instant query, and nobody wants to read.
@@ -28,12 +28,33 @@ class Column:
 class Table(Panel):
     """Instant queries joined on their labels, so all must carry the same, into the `columns` that are shown.
 
-    A query may have more labels than the others. `sort` is the title of the column that orders the rows.
+    A query may have more labels than the others. `sort` is the title of the column that orders the rows. With
+    `all_labels`, every label is a column before them.
     """
 
     columns: tuple[Column, ...]
     sort: str = ""
     descending: bool = False
+    all_labels: bool = False
+
+
+def written(panel: Written) -> Table:
+    """Every label a column, and each query one for its values."""
+    return Table(
+        key=panel.key,
+        title=panel.title,
+        description=panel.description,
+        width=panel.width,
+        height=panel.height,
+        links=panel.links,
+        queries=tuple(replace(query, instant=True, table=True) for query in panel.queries),
+        field=panel.field,
+        columns=tuple(
+            Column(title=query.legend or "Value", query=index, field=panel.field)
+            for index, query in enumerate(panel.queries)
+        ),
+        all_labels=True,
+    )
 
 
 def body(panel: Table) -> dict[str, Any]:
@@ -41,7 +62,8 @@ def body(panel: Table) -> dict[str, Any]:
     names = [_source(panel, column) for column in panel.columns]
     organize = {
         "excludeByName": _HIDDEN | {name: True for name in _values(panel) if name not in names},
-        "indexByName": {name: index for index, name in enumerate(names)},
+        # Grafana puts what is not listed behind the rest; where nothing is, values follow the labels.
+        "indexByName": {} if panel.all_labels else {name: index for index, name in enumerate(names)},
         "renameByName": {
             name: column.title
             for name, column in zip(names, panel.columns, strict=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from generator.grafana.model import Panel
+from generator.grafana.model import Panel, Written
+from generator.grafana.text import markdown
+
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +17,19 @@ class Text(Panel):
     """Markdown; whatever a user wrote went through `generator.grafana.text.markdown` or `markdown_link`."""
 
     markdown: str
+
+
+def written(panel: Written) -> Text:
+    """The description as plain paragraphs."""
+    return Text(
+        key=panel.key,
+        title=panel.title,
+        description=panel.description,
+        width=panel.width,
+        height=panel.height,
+        links=panel.links,
+        markdown="\n\n".join(map(markdown, _PARAGRAPHS.split(panel.description.strip()))),
+    )
 
 
 def body(panel: Text) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from generator.grafana.model import Panel
+from generator.grafana.model import Panel, Written
 from generator.grafana.panels.fields import defaults, override
 
 
@@ -24,6 +24,21 @@ class TimeSeries(Panel):
     stacked: bool = False
     lines: Literal["off", "dashed", "area"] = "off"
     colours: tuple[SeriesColour, ...] = ()
+
+
+def written(panel: Written) -> TimeSeries:
+    """The queries over time, with the thresholds as lines."""
+    return TimeSeries(
+        key=panel.key,
+        title=panel.title,
+        description=panel.description,
+        width=panel.width,
+        height=panel.height,
+        links=panel.links,
+        queries=panel.queries,
+        field=panel.field,
+        lines="dashed" if panel.field.thresholds else "off",
+    )
 
 
 def body(panel: TimeSeries) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""What a rule about dashboards found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A mistake in a dashboard.
+
+    `panel` is the title of the panel it is about, empty for the dashboard itself; `query` the expression in
+    it, with the offsets of the culprit where these are known; `variable` the variable it is about.
+    """
+
+    message: str
+    fix: str
+    panel: str = ""
+    query: str = ""
+    start: int = 0
+    end: int = 0
+    variable: str = ""

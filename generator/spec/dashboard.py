@@ -1,0 +1,309 @@
+"""`kind: Dashboard`: a team's own dashboard, once or for each service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from generator.diagnostics import Diagnostics, Related
+from generator.documents import Mapping as MappingNode
+from generator.promql.duration import Duration
+from generator.spec.content import OwnDashboard, OwnPanel, OwnVariable
+from generator.spec.for_each import FOR_EACH
+from generator.spec.lookup import mapping_at, text_at
+from generator.spec.read import places, read
+from generator.spec.schema import document_schema, metadata_fragment
+
+KIND = "Dashboard"
+# The kinds of panels by Grafana's ids; what each is, `generator.grafana.panels` says.
+PANEL_TYPES = ("alertlist", "stat", "table", "text", "timeseries")
+_HUES = ("blue", "green", "orange", "purple", "red", "yellow")
+_SHADES = ("", "super-light-", "light-", "semi-dark-", "dark-")
+# Grafana's colours that have the same name in its light and its dark theme.
+COLOURS = (*(shade + hue for hue in _HUES for shade in _SHADES), "text", "transparent")
+_SHORTEST_REFRESH = Duration.parse("5s")  # Grafana's default min_refresh_interval
+_MINUTE = Duration.parse("1m")
+
+_QUERY: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["expr"],
+    "properties": {
+        "expr": {
+            "$ref": "#/definitions/promql",
+            "description": "PromQL with Grafana's variables: `$__rate_interval` and the like, and those of "
+            "the dashboard.",
+        },
+        "legend": {
+            "type": "string",
+            "maxLength": 200,
+            "description": "Name of each series, with labels as `{{label}}`; in a table that of the column.",
+            "x-default": "Grafana's",
+        },
+    },
+}
+_LINK: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["title", "url"],
+    "properties": {
+        "title": {"type": "string", "minLength": 1, "maxLength": 100, "description": "What is shown."},
+        "url": {
+            "$ref": "#/definitions/url",
+            "description": "Its host must be one that the platform allows. `${name}` of a variable, "
+            "`${__from}` and `${__to}` may stand in it.",
+        },
+    },
+}
+_THRESHOLD: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["color"],
+    "properties": {
+        "value": {
+            "type": "number",
+            "description": "From here on; only the first may lack it, and is the colour below all others.",
+        },
+        "color": {"enum": list(COLOURS), "description": "One of Grafana's colours."},
+    },
+}
+_PANEL: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["title", "type"],
+    "properties": {
+        "id": {
+            "$ref": "#/definitions/slug",
+            "description": "What links to the panel hold on to; keep it when the title changes.",
+            "x-default": "made from the title",
+        },
+        "title": {"type": "string", "minLength": 1, "maxLength": 200, "description": "What it shows; prose."},
+        "type": {"enum": list(PANEL_TYPES), "description": "The kind of panel."},
+        "description": {
+            "type": "string",
+            "maxLength": 5000,
+            "description": "What it means and what to do about it; prose. In a panel of the type `text` it "
+            "is what is shown.",
+        },
+        "unit": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 60,
+            "description": "One of Grafana's units, such as `reqps`, `s`, `percentunit`, or `suffix: items`.",
+            "x-default": "none",
+        },
+        "queries": {"type": "array", "items": _QUERY, "description": "What is asked of Prometheus."},
+        "thresholds": {
+            "type": "array",
+            "items": _THRESHOLD,
+            "description": "Colours by value; in graphs also dashed lines.",
+            "x-default": "one plain colour",
+        },
+        "links": {"type": "array", "items": _LINK, "description": "Links in the panel's head."},
+        "width": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 24,
+            "default": 12,
+            "description": "Columns of 24; a line of panels is stretched to fill them.",
+        },
+        "height": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 60,
+            "default": 8,
+            "description": "In steps of 30 pixels.",
+        },
+    },
+}
+_ROW: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["panels"],
+    "properties": {
+        "title": {
+            "type": "string",
+            "maxLength": 200,
+            "description": "Its heading; prose.",
+            "x-default": "no heading",
+        },
+        "collapsed": {
+            "type": "boolean",
+            "default": False,
+            "description": "Whether its panels are shown only on request. It needs a title.",
+        },
+        "panels": {"type": "array", "minItems": 1, "items": _PANEL, "description": "From left to right."},
+    },
+}
+_VARIABLE: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name"],
+    "properties": {
+        "name": {
+            "type": "string",
+            "pattern": "^[a-zA-Z][a-zA-Z0-9_]{0,49}$",
+            "description": "What queries call it: `$name`.",
+        },
+        "title": {
+            "type": "string",
+            "maxLength": 100,
+            "description": "What is shown before the choice.",
+            "x-default": "the name",
+        },
+        "label": {
+            "$ref": "#/definitions/label",
+            "description": "A label whose values are offered, several or all at once: match them with `=~`.",
+        },
+        "of": {
+            "$ref": "#/definitions/promql",
+            "description": "The series that have the label, as a plain selector.",
+            "x-example": "istio_requests_total",
+        },
+        "values": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {"type": "string", "pattern": "^[^,:]+$"},
+            "description": "Fixed choices in place of a label's; the first is chosen at first.",
+            "x-example": ["5m", "1h"],
+        },
+    },
+}
+SPEC: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["title", "rows"],
+    "properties": {
+        "title": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200,
+            "description": "Title of the dashboard; prose, which may use `<< service >>`, `<< namespace >>` "
+            "and `<< workload >>` of `forEach`.",
+        },
+        "uid": {
+            "type": "string",
+            "pattern": "^[A-Za-z0-9_-]{1,40}$",
+            "description": "Its address. With `forEach` each dashboard's own names follow.",
+            "x-default": "`<project>--dashboard--<name>`",
+        },
+        "folder": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100,
+            "description": "Title of its folder.",
+            "x-default": "the platform's",
+        },
+        "tags": {
+            "type": "array",
+            "uniqueItems": True,
+            "items": {"type": "string", "minLength": 1, "maxLength": 50},
+            "description": "Tags beside `sightline` and `dashboard`.",
+        },
+        "time": {
+            "$ref": "#/definitions/duration",
+            "default": "6h",
+            "description": "How much of the past is shown at first.",
+        },
+        "refresh": {
+            "$ref": "#/definitions/duration",
+            "default": "1m",
+            "description": "How often Grafana asks anew, at least 5s.",
+        },
+        "forEach": {
+            **FOR_EACH,
+            "description": "Makes a dashboard for each service or workload. Its names are the variables "
+            "`$service`, `$namespace` and `$workload`.",
+            "x-default": "one dashboard",
+        },
+        "variables": {
+            "type": "array",
+            "items": _VARIABLE,
+            "description": "Choices in the dashboard's head, after the data source.",
+        },
+        "rows": {"type": "array", "minItems": 1, "items": _ROW, "description": "What it shows."},
+    },
+}
+DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=False), SPEC)
+
+
+def read_dashboard(root: MappingNode, source: str, diagnostics: Diagnostics) -> OwnDashboard:
+    """A dashboard from a structurally sound document."""
+    metadata, spec = mapping_at(root, "metadata"), mapping_at(root, "spec")
+    assert spec is not None  # noqa: S101  # the structure says so
+    assert metadata is not None  # noqa: S101  # the structure says so
+    dashboard = replace(
+        read(OwnDashboard, spec, diagnostics),
+        name=text_at(metadata, "name"),
+        source=source,
+        at={**places(spec), "name": places(metadata)["name"]},
+    )
+    _check_times(dashboard, diagnostics)
+    for variable in dashboard.variables:
+        _check_variable(variable, diagnostics)
+    seen: dict[str, OwnPanel] = {}
+    for panel in _panels(dashboard):
+        _check_thresholds(panel, diagnostics)
+        first = seen.setdefault(panel.id, panel) if panel.id else panel
+        if first is not panel:
+            diagnostics.error(
+                "dashboard/panel-id",
+                f'two panels have the id "{panel.id}"',
+                panel.at.get("id"),
+                related=[Related(first.at["id"], "the first is here")],
+                fix="choose another one.",
+            )
+    return dashboard
+
+
+def _panels(dashboard: OwnDashboard) -> Iterator[OwnPanel]:
+    return (panel for row in dashboard.rows for panel in row.panels)
+
+
+def _check_times(dashboard: OwnDashboard, diagnostics: Diagnostics) -> None:
+    for field, least, cause in (
+        ("time", _MINUTE, "Grafana counts the time range in minutes or more."),
+        ("refresh", _SHORTEST_REFRESH, "Grafana refuses to ask more often, unless it is configured to."),
+    ):
+        value = getattr(dashboard, field)
+        if value < least:
+            diagnostics.error(
+                "dashboard/time",
+                f"{field} is {value}, less than {least}",
+                dashboard.at.get(field),
+                cause=cause,
+                fix=f"write {least} or more.",
+            )
+
+
+def _check_variable(variable: OwnVariable, diagnostics: Diagnostics) -> None:
+    offers_label = variable.label or variable.of
+    if bool(variable.values) == bool(offers_label) or bool(variable.label) != bool(variable.of):
+        diagnostics.error(
+            "dashboard/choices",
+            f"${variable.name} must offer either `values` or the values of a `label` `of` series",
+            variable.at.get("name"),
+            fix="give `values`, or both `label` and `of`.",
+        )
+
+
+def _check_thresholds(panel: OwnPanel, diagnostics: Diagnostics) -> None:
+    """Report steps that Grafana would put into another order."""
+    last = None
+    for index, step in enumerate(panel.thresholds):
+        if step.value is None and index:
+            fault = "only the first threshold can lack a value"
+        elif step.value is not None and last is not None and step.value <= last:
+            fault = f"{step.value} is not above {last}, the threshold before it"
+        else:
+            fault = ""
+        last = step.value if step.value is not None else last
+        if fault:
+            diagnostics.error(
+                "dashboard/thresholds",
+                fault,
+                step.at.get("value") or step.at.get(""),
+                fix="order thresholds from low to high.",
+            )
