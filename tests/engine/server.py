@@ -159,6 +159,10 @@ class Prometheus:
             raise QueryError(f"{body.decode()} for {parameters}")
         return orjson.loads(body)["data"]
 
+    def raw(self, endpoint: str, **parameters: str) -> bytes:
+        """The bytes that a GET of `/api/v1/<endpoint>` answers."""
+        return self._request("GET", f"/api/v1/{endpoint}?{urllib.parse.urlencode(parameters)}", b"", {})[1]
+
     def metrics(self) -> str:
         """The server's own metrics as text."""
         return self._request("GET", "/metrics", b"", {})[1].decode()

@@ -1,0 +1,1 @@
+"""What a running system tells: the only place that speaks HTTP."""
