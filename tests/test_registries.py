@@ -17,11 +17,13 @@ from generator.diagnostics.reporters import REPORTERS
 from generator.explain import code_tables
 from generator.grafana.dashboards import DASHBOARDS
 from generator.grafana.lint import RULES
+from generator.grafana.panels import KINDS as WRITTEN_PANELS
 from generator.grafana.panels import PANELS
 from generator.links.providers import PROVIDERS
 from generator.promql.checks import CHECKS
 from generator.sli import KINDS
 from generator.spec.burn import built_in_windows
+from generator.spec.for_each import FOR_EACH
 from generator.spec.platform import FORMATS
 from generator.spec.schema import kinds
 from generator.spec.telemetry import TELEMETRY
@@ -128,6 +130,22 @@ def test_delivery_formats(output_format: str) -> None:
 def test_panels(panel: type) -> None:
     assert re.search(rf"\b{panel.__name__}\b", _tests("grafana"))
     assert panel.__doc__
+
+
+@pytest.mark.parametrize("panel", WRITTEN_PANELS)
+def test_panels_in_yaml(panel: str) -> None:
+    assert panel in _values(_case_documents(), "type")
+    page = (ROOT / "docs" / "dashboards.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\| `{panel}` \|", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize("document", ["AlertPack", "Dashboard"])
+@pytest.mark.parametrize("kind", FOR_EACH["properties"]["kind"]["enum"])
+def test_whom_something_is_for(kind: str, document: str) -> None:
+    made = [one for one in _case_documents() if one["kind"] == document]
+    assert kind in [for_each["kind"] for for_each in _values(made, "forEach")]
+    page = (ROOT / "docs" / "alert-packs.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\| `{kind}` \|", page, re.MULTILINE)
 
 
 @pytest.mark.parametrize("dashboard", DASHBOARDS)

@@ -50,8 +50,8 @@ def written(panel: Written) -> Table:
         queries=tuple(replace(query, instant=True, table=True) for query in panel.queries),
         field=panel.field,
         columns=tuple(
-            Column(title=query.legend or "Value", query=index, field=panel.field)
-            for index, query in enumerate(panel.queries)
+            Column(title=query.legend or value, query=index, field=panel.field)
+            for index, (query, value) in enumerate(zip(panel.queries, _values(panel), strict=True))
         ),
         all_labels=True,
     )
@@ -95,7 +95,7 @@ def body(panel: Table) -> dict[str, Any]:
     }
 
 
-def _values(panel: Table) -> list[str]:
+def _values(panel: Panel) -> list[str]:
     """Names of the value columns before renaming: numbered by refId as soon as there are two queries."""
     if len(panel.queries) == 1:
         return ["Value"]
