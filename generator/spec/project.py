@@ -14,7 +14,8 @@ from generator.spec.lookup import mapping_at, text_at
 from generator.spec.merge import merge
 from generator.spec.model import Platform, Project, Service
 from generator.spec.schema import API_VERSION, kinds
-from generator.spec.service import Tiers, metadata_of
+from generator.spec.service import metadata_of
+from generator.spec.tiers import Tiers
 
 
 @dataclass(slots=True)

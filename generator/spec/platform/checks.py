@@ -1,0 +1,67 @@
+"""What a platform's settings must fulfil together."""
+
+from __future__ import annotations
+
+from generator.diagnostics import Diagnostics
+from generator.promql.duration import Duration
+from generator.spec.model import Platform
+from generator.spec.tiers import Tiers
+
+
+def check_platform(platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -> None:
+    """Report settings that contradict each other or Prometheus."""
+    _check_intervals(platform, diagnostics)
+    _check_formats(platform, diagnostics)
+    _check_default_tier(platform, tiers, diagnostics)
+
+
+def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
+    lookback = Duration.parse("5m")
+    for field, interval in (("interval", platform.interval), ("longInterval", platform.long_interval)):
+        if interval >= lookback:
+            diagnostics.error(
+                "platform/interval",
+                f"an interval of {interval} is not below Prometheus' lookback of {lookback}",
+                platform.at.get(f"defaults.{field}"),
+                cause="a series written less often than the lookback disappears between its samples.",
+                fix="use 4m or less.",
+            )
+    if platform.long_interval.milliseconds % platform.interval.milliseconds:
+        diagnostics.error(
+            "platform/interval",
+            f"the long interval {platform.long_interval} is not a multiple of the interval "
+            f"{platform.interval}",
+            platform.at.get("defaults.longInterval") or platform.at.get("defaults.interval"),
+            cause="each record of the fast group must be read exactly once by the long group.",
+            fix="use 30s and 2m.",
+        )
+    scrape = platform.prometheus.scrape_interval
+    if scrape.milliseconds * 4 > lookback.milliseconds:
+        diagnostics.error(
+            "platform/scrape-interval",
+            f"with a scrape interval of {scrape} the 5m window holds fewer than four scrapes",
+            platform.at.get("prometheus.scrapeInterval"),
+            cause="rates over fewer than four samples lose one missed scrape as a quarter of the traffic.",
+            fix="scrape at least every 75s.",
+        )
+
+
+def _check_formats(platform: Platform, diagnostics: Diagnostics) -> None:
+    if "prometheus-tests" in platform.delivery and "prometheus" not in platform.delivery:
+        diagnostics.error(
+            "platform/tests-without-rules",
+            "prometheus-tests are delivered without the rules that they test",
+            platform.at.get("delivery"),
+            cause="promtool passes a test whose rule file is not there.",
+            fix="add {format: prometheus}.",
+        )
+
+
+def _check_default_tier(platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -> None:
+    if platform.tier and platform.tier not in tiers.by_name:
+        diagnostics.error(
+            "service/unknown-tier",
+            f'no tier is called "{platform.tier}"',
+            platform.at.get("defaults.tier"),
+            fix="define it under tiers.",
+        )

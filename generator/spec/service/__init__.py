@@ -1,0 +1,7 @@
+"""`kind: Service`: its fragment, and a service read from nodes with its tier merged in."""
+
+from generator.spec.service.fields import DOCUMENT, KIND, SPEC
+from generator.spec.service.read import metadata_of, read_service
+from generator.spec.service.slos import check_slos
+
+__all__ = ["DOCUMENT", "KIND", "SPEC", "check_slos", "metadata_of", "read_service"]

@@ -1,0 +1,93 @@
+"""A service from nodes, with its tier merged in."""
+
+from __future__ import annotations
+
+from generator.diagnostics import Diagnostics, did_you_mean
+from generator.documents import Mapping as MappingNode
+from generator.documents import Sequence
+from generator.spec import slo as slo_kind
+from generator.spec.lookup import is_set, mapping_at, text_at
+from generator.spec.model import Link, Metadata, Platform, Service
+from generator.spec.pack_uses import read_uses
+from generator.spec.read import places, plain, read
+from generator.spec.service.slos import read_slos
+from generator.spec.telemetry import read_telemetry
+from generator.spec.tiers import Tiers
+
+
+def read_service(
+    root: MappingNode,
+    platform: Platform,
+    tiers: Tiers,
+    extra_slos: list[tuple[str, MappingNode]],
+    source: str,
+    diagnostics: Diagnostics,
+) -> Service | None:
+    """A service from its document, its tier and the SLO documents that name it.
+
+    None when its identity or a setting that everything else needs is wrong, or when it is disabled; the
+    mistakes of single SLOs are reported and leave those out.
+    """
+    metadata = metadata_of(root, platform)
+    spec = mapping_at(root, "spec")
+    assert spec is not None  # noqa: S101  # the structure says so
+    tier = text_at(spec, "tier") or platform.tier
+    if tier and tier not in tiers.by_name:
+        diagnostics.error(
+            "service/unknown-tier",
+            f'no tier is called "{tier}"',
+            (spec.get("tier") or root).span if spec.get("tier") else metadata.at.get("name"),
+            fix=did_you_mean(tier, tiers.by_name) or f"known: {', '.join(sorted(tiers.by_name)) or 'none'}.",
+        )
+        return None
+    seen = read_telemetry(spec, metadata, diagnostics)
+    owner = slo_kind.Owner(seen.subject, metadata.labels)
+    slos = read_slos(spec, tier, platform, tiers, extra_slos, owner, diagnostics)
+    if is_set(spec, "disabled"):
+        return None
+    tracing = mapping_at(spec, "tracing")
+    links = spec.get("links")
+    packs = spec.get("alertPacks") or tiers.packs(tier)
+    return Service(
+        name=metadata.name,
+        namespace=metadata.namespace,
+        display_name=metadata.display_name or metadata.name,
+        labels=metadata.labels,
+        description=text_at(spec, "description"),
+        tier=tier,
+        protocols=seen.protocols,
+        dataplane=seen.dataplane,
+        profile=seen.profile,
+        waypoint=seen.waypoint,
+        subject=seen.subject,
+        workloads=tuple(plain(spec.get("workloads") or Sequence((), root.span))) or (metadata.name,),
+        slos=tuple(sorted(slos, key=lambda slo: slo.name)),
+        alert_packs=read_uses(packs, diagnostics),
+        tracing_service=(text_at(tracing, "service") if tracing else "")
+        or f"{metadata.name}.{metadata.namespace}",
+        runbook=text_at(spec, "runbook") or platform.runbook,
+        links=tuple(
+            read(Link, item, diagnostics)
+            for item in (links.items if isinstance(links, Sequence) else ())
+            if isinstance(item, MappingNode)
+        ),
+        source=source,
+        at={**places(spec), "name": metadata.at.get("name", root.span)},
+    )
+
+
+def metadata_of(root: MappingNode, platform: Platform) -> Metadata:
+    """The document's identity with the platform's namespace and team filled in."""
+    node = mapping_at(root, "metadata")
+    assert node is not None  # noqa: S101  # the structure says so
+    labels = mapping_at(node, "labels")
+    values = plain(labels) if labels else {}
+    if platform.team:
+        values = {"team": platform.team, **values}
+    return Metadata(
+        name=text_at(node, "name"),
+        namespace=text_at(node, "namespace") or platform.namespace,
+        display_name=text_at(node, "displayName"),
+        labels=values,
+        at=places(node),
+    )
