@@ -30,11 +30,30 @@ _FINDINGS, _TROUBLE, _DEFECT, _INTERRUPTED = 1, 2, 3, 130
 # What lies outside of the author's text: the machine, not the spec, is wrong.
 _TROUBLE_AREAS = ("input/", "tree/", "capture/")
 
-_config = click.option(
-    "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The platform file. [default: the nearest sightline.yaml, from here upward]",
-)
+_ENVIRONMENT = "sightline.environment"  # of click's context: what `_compile` takes from there
+
+
+def _config(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which project is meant, and in which environment."""
+    environment = click.option(
+        "--environment",
+        metavar="NAME",
+        expose_value=False,
+        callback=_remember_environment,
+        help="One of the platform's environments. [default: the platform without their overrides]",
+    )
+    config = click.option(
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="The platform file. [default: the nearest sightline.yaml, from here upward]",
+    )
+    return config(environment(command))
+
+
+def _remember_environment(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    context.meta[_ENVIRONMENT] = name
+
+
 _file = click.Path(dir_okay=False, path_type=Path)
 _format = click.option(
     "--format",
@@ -256,7 +275,8 @@ def _compile(config: Path | None) -> tuple[Inputs, Diagnostics, Compilation]:
         raise click.UsageError(f"there is no file {file}.")
     inputs = Inputs(file.parent if file.parent.parts else Path(), file.name)
     diagnostics = Diagnostics()
-    return inputs, diagnostics, compile_project(inputs, diagnostics)
+    environment = click.get_current_context().meta.get(_ENVIRONMENT)
+    return inputs, diagnostics, compile_project(inputs, diagnostics, environment)
 
 
 def _nearest_config() -> Path:

@@ -74,11 +74,14 @@ class Compilation:
     artifacts: tuple[Artifact, ...]
 
 
-def compile_project(inputs: Inputs, diagnostics: Diagnostics) -> Compilation:
-    """Compile everything in memory; what is wrong stands in `diagnostics`."""
+def compile_project(inputs: Inputs, diagnostics: Diagnostics, environment: str | None = None) -> Compilation:
+    """Compile everything in memory; what is wrong stands in `diagnostics`.
+
+    `environment` names the platform's overrides that apply.
+    """
     sources = inputs.documents(diagnostics)
     documents = [document for source in sources for document in parse(source, diagnostics)]
-    project = build_project(documents, inputs.config, diagnostics)
+    project = build_project(documents, inputs.config, diagnostics, environment)
     if project is None:
         _check_platform_exists(documents, inputs.config, diagnostics)
         return Compilation(None, (), ())

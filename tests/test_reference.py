@@ -18,7 +18,14 @@ _SCHEMA = json.loads((ROOT / "sightline.schema.json").read_text(encoding="utf-8"
 _KINDS = sorted(_SCHEMA["properties"]["kind"]["enum"])
 _ROW = re.compile(r"\| `(?P<field>[^`]+)` \| (?P<type>.*?) \| ")
 # Sections that a type leads to stand for the fields below, wherever the type is used.
-_SHARED = {"[SLI kind](#sli-kinds)": "SLI kinds", "[alerting](#alerting)": "Alerting", "[SLO](#slo)": "SLO"}
+_SHARED = {
+    "[SLI kind](#sli-kinds)": "SLI kinds",
+    "[alerting](#alerting)": "Alerting",
+    "[SLO](#slo)": "SLO",
+    "[Platform](#platform)": "Platform",
+}
+# What holds for the whole file of a platform, and cannot differ in an environment.
+_FIXED = {"requires", "environments"}
 # What an SLO has where it stands in a service or a tier, and has in its metadata otherwise.
 _INLINE_ONLY = {"name", "disabled"}
 
@@ -75,12 +82,16 @@ def _compare_shared(node: Mapping[str, Any], section: str) -> None:
         return
     expected, seen = dict(_section(section)), set()
     if section == "SLO":
-        node = node.get("items", node)
+        node = _resolved(node.get("items", node))
         expected = {field: cell for field, cell in expected.items() if not field.startswith("metadata")}
         expected |= dict.fromkeys(_INLINE_ONLY, "")
         assert set(node["properties"]) >= _INLINE_ONLY
         owners = {field for field in expected if field.partition(".")[0] in {"service", "journey"}}
         expected = {field: cell for field, cell in expected.items() if field not in owners}
+    if section == "Platform":
+        node = node["additionalProperties"]
+        fixed = {field for field in expected if field.split(".")[0] in {*_FIXED, "metadata"}}
+        expected = {field: cell for field, cell in expected.items() if field not in fixed}
     _compare(node, "", expected, seen)
     assert seen == set(expected)
 

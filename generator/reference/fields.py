@@ -81,6 +81,8 @@ def _elsewhere(field: _Schema) -> str:
         return "[SLI kind](#sli-kinds)"
     if field is ALERTING_SCHEMA:
         return "[alerting](#alerting)"
+    if "x-of" in field:
+        return f"the fields of a [{field['x-of']}](#{field['x-of'].lower()}), each in part"
     return "[SLO](#slo) without `service`, with `name` and `disabled`" if field is slo.INLINE else ""
 
 

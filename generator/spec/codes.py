@@ -77,6 +77,12 @@ CODES: dict[str, CodeDoc] = {
         "A platform in another file",
         "The Platform stands in `sightline.yaml`, or in the file that `--config` names.",
     ),
+    "platform/requires": CodeDoc(
+        "A version of Sightline that the project does not want",
+        "`requires` says which versions may generate the project. Nothing else of it is read, because what "
+        "this version finds wrong may be right in another.",
+        'requires: ">=0.1, <2"\n',
+    ),
     "platform/scrape-interval": CodeDoc(
         "Scrapes too rare for the windows",
         "The shortest window is five minutes. With fewer than four scrapes in it, one missed scrape is a "
@@ -86,6 +92,10 @@ CODES: dict[str, CodeDoc] = {
         "Tests without the rules that they test",
         "The format `prometheus-tests` refers to the files of the format `prometheus`. promtool only warns "
         "when they are missing, and passes.",
+    ),
+    "platform/unknown-environment": CodeDoc(
+        "An environment that nobody defined",
+        "`--environment` names one of the platform's `environments`.",
     ),
     "platform/windows": CodeDoc(
         "A set of windows that makes no alerts",

@@ -41,16 +41,24 @@ class _Sorted:
 
 
 def build_project(
-    documents: Iterable[Document], platform_path: str, diagnostics: Diagnostics
+    documents: Iterable[Document],
+    platform_path: str,
+    diagnostics: Diagnostics,
+    environment: str | None = None,
 ) -> Project | None:
     """The project of all documents, sorted by identity; None when there is no sound platform.
 
-    Mistakes are reported and leave out what they damage, so that one run shows all of them.
+    `environment` names the overrides of the platform that apply. Mistakes are reported and leave out what
+    they damage, so that one run shows all of them.
     """
-    found = _sort(documents, platform_path, diagnostics)
-    if not found.platforms:
+    documents = list(documents)
+    if not _is_for_this_version(documents, platform_path, diagnostics):
         return None
-    shared, tiers = platform.read_platform(found.platforms[0][1], platform_path, diagnostics)
+    found = _sort(documents, platform_path, diagnostics)
+    root = _chosen(found.platforms[0][1], environment, diagnostics) if found.platforms else None
+    if root is None:
+        return None
+    shared, tiers = platform.read_platform(root, platform_path, diagnostics)
     packs = packs_of.read_packs(found.packs, diagnostics)
     services = _services(found, shared, tiers, diagnostics)
     dashboards = [dashboard.read_dashboard(root, path, diagnostics) for path, root in found.dashboards]
@@ -65,6 +73,25 @@ def build_project(
         packs=tuple(packs[name] for name in sorted(packs)),
         dashboards=tuple(sorted(dashboards, key=lambda one: (one.name, one.source))),
     )
+
+
+def _is_for_this_version(documents: Iterable[Document], platform_path: str, diagnostics: Diagnostics) -> bool:
+    roots = [document.root for document in documents if document.source.path == platform_path]
+    mappings = [root for root in roots if isinstance(root, MappingNode)]
+    platforms = [root for root in mappings if text_at(root, "kind") == platform.KIND]
+    return all(platform.check_requires(root, diagnostics) for root in platforms)
+
+
+def _chosen(root: MappingNode, environment: str | None, diagnostics: Diagnostics) -> MappingNode | None:
+    """The platform in the environment that was asked for, sound as a whole; None after saying why not."""
+    if environment is None:
+        return root
+    merged = platform.in_environment(root, environment, diagnostics)
+    if merged is None or structure.check(
+        merged, platform.DOCUMENT, f"this Platform in {environment}", diagnostics
+    ):
+        return merged
+    return None
 
 
 def _sort(documents: Iterable[Document], platform_path: str, diagnostics: Diagnostics) -> _Sorted:

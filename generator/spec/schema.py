@@ -126,7 +126,10 @@ def kinds() -> Mapping[str, Any]:
 
 def project_schema() -> dict[str, Any]:
     """One JSON Schema for every kind, told apart by `kind`; what `sightline schema` prints."""
+    from generator.spec import alerting, slo  # they use this module
+
     documents = kinds()
+    often = {"ServiceSLO": slo.INLINE, "Alerting": alerting.ALERTING_SCHEMA}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Sightline",
@@ -141,5 +144,23 @@ def project_schema() -> dict[str, Any]:
             }
             for kind in sorted(documents)
         ],
-        "definitions": {**DEFINITIONS, **documents},
+        "definitions": {
+            **DEFINITIONS,
+            **{name: _once(document, often) for name, document in documents.items()},
+            **{name: _within(fragment, often) for name, fragment in often.items()},
+        },
     }
+
+
+def _once(node: Any, often: Mapping[str, Any]) -> Any:
+    """`node` with references in place of the fragments that stand in it many times."""
+    for name, fragment in often.items():
+        if node is fragment:
+            return {"$ref": f"#/definitions/{name}", "description": fragment["description"]}
+    return _within(node, often)
+
+
+def _within(node: Any, often: Mapping[str, Any]) -> Any:
+    if isinstance(node, Mapping):
+        return {key: _once(value, often) for key, value in node.items()}
+    return [_once(item, often) for item in node] if isinstance(node, list) else node
