@@ -13,7 +13,6 @@ from decimal import Decimal
 
 from generator import names
 from generator.diagnostics import Diagnostics
-from generator.diagnostics.codes import CodeDoc
 from generator.promql.build import number
 from generator.rules.shape import LONGEST_FAST, failure_guard
 from generator.rules.slo import slo_events
@@ -24,31 +23,6 @@ from generator.spec.model import SLO, BurnAlert, Project, Service
 _SHARES = (Decimal(1), Decimal("0.1"), Decimal("0.02"))
 _MINUTE = 60_000  # in milliseconds
 _RATES = (Decimal(1), Decimal(100))  # requests per second that budgets are shown for
-
-
-def code_tables() -> dict[str, CodeDoc]:
-    """Every diagnostic code with its documentation, from the tables of all areas."""
-    from generator.diagnostics.codes import CODES
-    from generator.grafana.codes import CODES as GRAFANA_CODES
-    from generator.links.codes import CODES as LINK_CODES
-    from generator.live.codes import CODES as LIVE_CODES
-    from generator.promql.codes import CODES as PROMQL_CODES
-    from generator.rules.codes import CODES as RULE_CODES
-    from generator.sli.codes import CODES as SLI_CODES
-    from generator.spec.codes import CODES as SPEC_CODES
-    from generator.tree.codes import TREE_CODES
-
-    written = CODES | SPEC_CODES | SLI_CODES | PROMQL_CODES | RULE_CODES | LINK_CODES
-    return dict(sorted((written | GRAFANA_CODES | TREE_CODES | LIVE_CODES).items()))
-
-
-def explain_code(code: str) -> str | None:
-    """What a diagnostic's code means, or None when there is no such code."""
-    doc = code_tables().get(code)
-    if doc is None:
-        return None
-    example = f"\nFor example:\n\n{_indented(doc.example)}" if doc.example else ""
-    return f"{code}: {doc.title}\n\n{doc.explanation}\n{example}"
 
 
 def explain_slos(project: Project, subject: str) -> str | None:
@@ -202,7 +176,3 @@ def _name(alert: BurnAlert) -> str:
 
 def _short(value: Decimal) -> Decimal:
     return Decimal(f"{value:.3g}")
-
-
-def _indented(text: str) -> str:
-    return "".join(f"    {line}\n" for line in text.splitlines())
