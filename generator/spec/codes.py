@@ -97,6 +97,12 @@ CODES: dict[str, CodeDoc] = {
         "An environment that nobody defined",
         "`--environment` names one of the platform's `environments`.",
     ),
+    "platform/token": CodeDoc(
+        "A word behind a dollar that stands for nothing",
+        "In `tracing.serviceName` and in selectors of logs, `$service` and `$namespace` stand for those of "
+        "each service. There are no others.",
+        'tracing: {serviceName: "$name.$namespace"}\n',
+    ),
     "platform/windows": CodeDoc(
         "A set of windows that makes no alerts",
         "A set has at most one window for each tier and speed, and the short window is shorter than the "
@@ -124,6 +130,25 @@ CODES: dict[str, CodeDoc] = {
         "Requests on ambient that nobody counts",
         "Without sidecars, requests are known to a waypoint alone; a ztunnel knows connections. Name the "
         "waypoint that stands in front of the service, or measure its connections with `protocol: tcp`.",
+    ),
+    "service/tracing-name": CodeDoc(
+        "Two services of one name in traces",
+        "Traces are searched by the name that the mesh gives to a service. Istio's default is "
+        "`<app>.<namespace>`; where the mesh's `tracingServiceName` leaves the namespace out, services of "
+        "one name cannot be told apart.",
+        'tracing: {serviceName: "$service"}\n',
+    ),
+    "logs/selector": CodeDoc(
+        "A selector of logs that selects nothing",
+        "For Loki, a stream selector with at least one value that is not empty, and what may follow it: "
+        '`{app="$service"} |= "error"`. For Elasticsearch, a query in Lucene: `app:"$service"`.',
+        "logs: {kind: loki, selector: 'app=\"$service\"'}\n",
+    ),
+    "tracing/head-below-keep": CodeDoc(
+        "Traces to be kept that are never made",
+        "Whether a request is traced is decided where its trace starts, before anybody knows that it will "
+        "fail or be slow. With `headPercent: 1` and `keep: {errors: 100%}` one keeps 1 % of the errors.",
+        "tracing: {keep: {errors: 100%}}\n",
     ),
     "service/unknown-tier": CodeDoc(
         "A tier that nobody defined", "Tiers stand under `tiers` in the platform file."

@@ -15,10 +15,14 @@ from generator.promql.duration import Duration
 from generator.sli.model import SLI
 from generator.spec.content import AlertPack, OwnDashboard
 from generator.spec.location import Places, no_places
-from generator.spec.systems.grafana import GrafanaSettings
+from generator.spec.percent import Percent
+from generator.spec.systems.grafana import DataSources, GrafanaSettings
 from generator.spec.systems.jaeger import JaegerSettings
 from generator.spec.systems.kiali import KialiSettings
+from generator.spec.systems.logs import LogSettings
 from generator.spec.systems.prometheus import PrometheusSettings
+from generator.spec.systems.repository import RepositorySettings
+from generator.spec.systems.tracing import TracingSettings
 from generator.telemetry import Subject
 
 
@@ -139,10 +143,35 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A request header whose traces are kept; with any value where `value` is empty."""
+
+    name: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Which of a service's traces are kept: shares in percent, None where nobody has said.
+
+    Traces with an error, those at or over `slower_than`, and those of `operations` or with one of `headers`;
+    of all others the `remainder`.
+    """
+
+    errors: Percent | None = None
+    slower_than: Duration | None = None
+    operations: tuple[str, ...] = ()
+    headers: tuple[Header, ...] = ()
+    remainder: Percent | None = None
+    at: Places = no_places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A service with its objectives.
 
-    `subject` is None where it has no telemetry profile (`protocol: none`).
+    `subject` is None where it has no telemetry profile (`protocol: none`). `tracing_service` is its name in
+    traces, `log_selector` what finds its lines; both are complete.
     """
 
     name: str
@@ -160,6 +189,8 @@ class Service:
     slos: tuple[SLO, ...] = ()
     alert_packs: tuple[PackUse, ...] = ()
     tracing_service: str = ""
+    keep: Keep | None = None
+    log_selector: str = ""
     runbook: str = ""
     links: tuple[Link, ...] = ()
     source: str = ""
@@ -199,6 +230,9 @@ class Platform:
     grafana: GrafanaSettings = GrafanaSettings()
     kiali: KialiSettings = KialiSettings()
     jaeger: JaegerSettings = JaegerSettings()
+    logs: LogSettings = LogSettings()
+    tracing: TracingSettings = TracingSettings()
+    repository: RepositorySettings = RepositorySettings()
     link_hosts: tuple[str, ...] = ()
     fixtures: tuple[str, ...] = ()
     runbook: str = ""
@@ -224,11 +258,15 @@ __all__ = [
     "Alerting",
     "BurnAlert",
     "BurnWindow",
+    "DataSources",
     "GrafanaSettings",
     "Group",
+    "Header",
     "JaegerSettings",
+    "Keep",
     "KialiSettings",
     "Link",
+    "LogSettings",
     "Matcher",
     "Metadata",
     "PackUse",
@@ -236,6 +274,8 @@ __all__ = [
     "Platform",
     "Project",
     "PrometheusSettings",
+    "RepositorySettings",
     "Service",
     "Tier",
+    "TracingSettings",
 ]

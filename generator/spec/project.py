@@ -203,6 +203,7 @@ def _services(found: _Sorted, shared: Platform, tiers: Tiers, diagnostics: Diagn
         one = service.read_service(root, shared, tiers, extra.pop(key, []), path, diagnostics)
         if one:
             services.append(one)
+    service.check_tracing_names(services, diagnostics)
     for root in found.damaged_services:
         service.check_slos(root, shared, tiers, diagnostics)
     _check_targets(found, shared, set(first), diagnostics)

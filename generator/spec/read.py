@@ -22,6 +22,7 @@ from generator.promql.build import Matcher
 from generator.promql.duration import Duration
 from generator.sli.model import PromQL
 from generator.spec.content import Prose
+from generator.spec.percent import Percent, parse_percent
 
 R = TypeVar("R")
 Converter = Callable[[Any, Diagnostics], Any]
@@ -149,4 +150,5 @@ def _matcher(text: str) -> Matcher:
 _TEXT_TYPES: Mapping[Any, tuple[Callable[[str], Any], Any]] = {
     Duration: (Duration.parse, Duration(1)),
     Matcher: (_matcher, None),
+    Percent: (parse_percent, Percent(Decimal(0))),
 }

@@ -39,6 +39,12 @@ DEFINITIONS: Mapping[str, Any] = MappingProxyType(
             "description": "PromQL label matchers.",
             "x-example": ['destination_canonical_revision="v3"'],
         },
+        "percent": {
+            "type": "string",
+            "pattern": "^(100|[0-9]{1,2}(\\.[0-9]{1,2})?)%$",
+            "description": "A share such as 5% or 0.25%.",
+            "x-fix": "write a number from 0 to 100 with at most two decimals and a percent sign: 5%.",
+        },
         "promql": {"type": "string", "minLength": 1, "x-read": "promql"},
         "url": {
             "type": "string",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from generator.diagnostics import Diagnostics
 from generator.promql.duration import Duration
+from generator.spec import tokens
 from generator.spec.model import Platform
+from generator.spec.service.logs import check_selector
 from generator.spec.tiers import Tiers
 
 
@@ -13,6 +15,7 @@ def check_platform(platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -
     _check_intervals(platform, diagnostics)
     _check_formats(platform, diagnostics)
     _check_default_tier(platform, tiers, diagnostics)
+    _check_templates(platform, diagnostics)
 
 
 def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
@@ -65,3 +68,15 @@ def _check_default_tier(platform: Platform, tiers: Tiers, diagnostics: Diagnosti
             platform.at.get("defaults.tier"),
             fix="define it under tiers.",
         )
+
+
+def _check_templates(platform: Platform, diagnostics: Diagnostics) -> None:
+    """Report templates of names that cannot be filled, and a selector of logs that selects nothing."""
+    for field, template in (
+        ("tracing.serviceName", platform.tracing.service_name),
+        ("logs.selector", platform.logs.selector),
+    ):
+        tokens.check_tokens(field, template, platform.at.get(field), diagnostics)
+    if platform.logs.selector:
+        example = tokens.fill(platform.logs.selector, dict.fromkeys(tokens.TOKENS, "name"))
+        check_selector(example, platform.logs.kind, platform.at.get("logs.selector"), diagnostics)

@@ -8,6 +8,8 @@ from typing import Any
 from generator.spec import slo as slo_kind
 from generator.spec.pack_uses import PACK_USES
 from generator.spec.schema import document_schema, metadata_fragment
+from generator.spec.service.logs import LOGS
+from generator.spec.service.tracing import TRACING
 from generator.spec.telemetry import PROTOCOL, TELEMETRY
 
 KIND = "Service"
@@ -53,20 +55,8 @@ SPEC: Mapping[str, Any] = {
             "x-default": "the tier's",
         },
         "alertPacks": {**PACK_USES, "x-default": "the tier's"},
-        "tracing": {
-            "type": "object",
-            "description": "How it is found in Jaeger.",
-            "additionalProperties": False,
-            "properties": {
-                "service": {
-                    "type": "string",
-                    "minLength": 1,
-                    "maxLength": 253,
-                    "description": "Its service name in Jaeger.",
-                    "x-default": "`<name>.<namespace>`",
-                }
-            },
-        },
+        "tracing": TRACING,
+        "logs": LOGS,
         "links": {
             "type": "array",
             "description": "More links, shown beside the generated ones.",

@@ -10,7 +10,9 @@ from generator.spec.lookup import is_set, mapping_at, text_at
 from generator.spec.model import Link, Metadata, Platform, Service
 from generator.spec.pack_uses import read_uses
 from generator.spec.read import places, plain, read
+from generator.spec.service.logs import read_selector
 from generator.spec.service.slos import read_slos
+from generator.spec.service.tracing import read_keep, tracing_name
 from generator.spec.telemetry import read_telemetry
 from generator.spec.tiers import Tiers
 
@@ -43,9 +45,10 @@ def read_service(
     seen = read_telemetry(spec, metadata, diagnostics)
     owner = slo_kind.Owner(seen.subject, metadata.labels)
     slos = read_slos(spec, tier, platform, tiers, extra_slos, owner, diagnostics)
+    keep = read_keep(spec, platform, diagnostics)
+    log_selector = read_selector(spec, metadata, platform, diagnostics)
     if is_set(spec, "disabled"):
         return None
-    tracing = mapping_at(spec, "tracing")
     links = spec.get("links")
     packs = spec.get("alertPacks") or tiers.packs(tier)
     return Service(
@@ -63,8 +66,9 @@ def read_service(
         workloads=tuple(plain(spec.get("workloads") or Sequence((), root.span))) or (metadata.name,),
         slos=tuple(sorted(slos, key=lambda slo: slo.name)),
         alert_packs=read_uses(packs, diagnostics),
-        tracing_service=(text_at(tracing, "service") if tracing else "")
-        or f"{metadata.name}.{metadata.namespace}",
+        tracing_service=tracing_name(spec, metadata, platform),
+        keep=keep,
+        log_selector=log_selector,
         runbook=text_at(spec, "runbook") or platform.runbook,
         links=tuple(
             read(Link, item, diagnostics)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from generator.spec.systems import grafana, jaeger, kiali, prometheus
+from generator.spec.systems import grafana, jaeger, kiali, logs, prometheus, repository, tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +24,8 @@ SYSTEMS: Mapping[str, System] = MappingProxyType(
         "grafana": System(grafana.SCHEMA, grafana.GrafanaSettings),
         "kiali": System(kiali.SCHEMA, kiali.KialiSettings),
         "jaeger": System(jaeger.SCHEMA, jaeger.JaegerSettings),
+        "logs": System(logs.SCHEMA, logs.LogSettings),
+        "tracing": System(tracing.SCHEMA, tracing.TracingSettings),
+        "repository": System(repository.SCHEMA, repository.RepositorySettings),
     }
 )

@@ -15,6 +15,11 @@ SCHEMA: Mapping[str, Any] = {
     "additionalProperties": False,
     "properties": {
         "url": {"$ref": "#/definitions/url", "description": "Its address for links."},
+        "internalUrl": {
+            "$ref": "#/definitions/url",
+            "description": "Its address for other programs, such as Grafana and Kiali.",
+            "x-default": "the `url`",
+        },
         "version": {
             "$ref": "#/definitions/version",
             "default": "2.42",
@@ -39,6 +44,7 @@ class PrometheusSettings:
     """The target Prometheus as far as rules depend on it; `version` such as `2.42` or `3.10`."""
 
     url: str = ""
+    internal_url: str = ""
     version: str = "2.42"
     scrape_interval: Duration = _SCRAPE_INTERVAL
     retention: Duration | None = None
