@@ -43,6 +43,7 @@ SCHEMA: Mapping[str, Any] = {
         "spanBudget": {
             "type": "integer",
             "minimum": 1,
+            "maximum": 10_000_000,
             "description": "Spans per second that may be stored.",
             "x-default": "no limit",
         },
