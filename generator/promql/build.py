@@ -112,11 +112,15 @@ class Expr:
 
 @dataclass(frozen=True, slots=True)
 class Selector(Expr):
-    """A series selector; with `window` a range of samples, to be used inside a function."""
+    """A series selector; with `window` a range of samples, to be used inside a function.
+
+    With `offset` it selects what was there that long ago.
+    """
 
     metric: str
     matchers: tuple[Matcher, ...] = ()
     window: str | Slot | None = None
+    offset: str | Slot | None = None
 
     def render(self) -> str:
         """PromQL text."""
@@ -125,7 +129,8 @@ class Selector(Expr):
             raise ValueError(msg)
         inner = ",".join(map(str, self.matchers))
         window = f"[{self.window}]" if self.window is not None else ""
-        return f"{self.metric}{{{inner}}}{window}" if inner else f"{self.metric}{window}"
+        offset = f" offset {self.offset}" if self.offset is not None else ""
+        return f"{self.metric}{{{inner}}}{window}{offset}" if inner else f"{self.metric}{window}{offset}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ def slo_shape(platform: Platform, slo: SLO) -> Shape:
 def slo_events(platform: Platform, service: Service, slo: SLO, diagnostics: Diagnostics) -> Events | None:
     """What an SLO counts, by its groups; None when it cannot be measured, which has then been reported."""
     subject = service.subject.grouped_by(slo.groups) if service.subject else None
+    if subject and slo.first_events == "counted":
+        subject = subject.counting_births(platform.identity_labels)
     return slo.sli.events(subject, platform.identity_labels + slo.groups, diagnostics)
 
 

@@ -164,6 +164,13 @@ CODES: dict[str, CodeDoc] = {
         "Within a service the name identifies an SLO, whether it stands in the service or in a document of "
         "its own.",
     ),
+    "slo/first-events": CodeDoc(
+        "First events that cannot be counted",
+        "A counter that begins with its first event hides it from `rate`. It can be counted where it is "
+        "known which labels the process itself gives to a counter: in a telemetry profile that lists them, "
+        "not in a query of your own. A counter that starts at 0 loses nothing.",
+        "firstEvents: counted\nsli: {events: {total: orders_total, bad: orders_failed_total}}\n",
+    ),
     "slo/group-label": CodeDoc(
         "A label that cannot be a group",
         "A group must be a label that nothing else says: not the identity of SLOs, not a label that the "

@@ -104,7 +104,8 @@ class SLO:
     """A service level objective, complete: tier and defaults are merged in.
 
     With `group_by` each combination of the groups' values has a budget of its own, and there are at most
-    `max_groups` of them. Without `has_budget` its error ratio is only recorded: no period, and no alert.
+    `max_groups` of them. With `first_events` "counted", the event that a counter begins with counts. Without
+    `has_budget` its error ratio is only recorded: no period, and no alert.
     """
 
     name: str
@@ -121,6 +122,7 @@ class SLO:
     has_budget: bool = True
     group_by: tuple[Group, ...] = ()
     max_groups: int = 50
+    first_events: str = "ignored"
     at: Places = no_places()
 
     @property

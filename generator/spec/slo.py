@@ -56,6 +56,13 @@ PROPERTIES: Mapping[str, Any] = {
         "properties": {kind: dict(module.SCHEMA) for kind, module in KINDS.items()},
     },
     **groups.PROPERTIES,
+    "firstEvents": {
+        "enum": ["ignored", "counted"],
+        "default": "ignored",
+        "description": "Whether the event that a new counter begins with counts. Prometheus cannot see it as "
+        "an increase, so that the first error of each pod is lost. For SLIs of a telemetry profile that "
+        "knows the counters' labels.",
+    },
     "budget": {
         "type": "boolean",
         "default": True,
@@ -153,6 +160,7 @@ def read_slo(
         has_budget=value_at(node, "budget") is not False,
         group_by=_groups(node, kind.text, owner, platform, diagnostics),
         max_groups=groups.max_groups(node),
+        first_events=_first_events(node, kind.text, owner, diagnostics),
         alerting=alerting,
         burn_alerts=(),
         at=at,
@@ -193,6 +201,25 @@ def _groups(
     taken |= dict.fromkeys((label for labels in own for label in labels), _OWN_LABEL)
     taken |= dict.fromkeys(reserved_labels(platform) | SHOWN_LABELS, _RESERVED)
     return groups.read_groups(node, subject if profiled else None, taken, diagnostics)
+
+
+def _first_events(node: MappingNode, kind: str, owner: Owner, diagnostics: Diagnostics) -> str:
+    """Whether first events count; where new counters cannot be told from new reporters, that is reported."""
+    leaf = node.get("firstEvents")
+    if not isinstance(leaf, Scalar) or leaf.text != "counted":
+        return "ignored"
+    subject = owner.subject
+    if KINDS[kind].READS_PROFILE and (subject is None or subject.births):
+        return "counted"  # without a subject its SLI reports why not
+    diagnostics.error(
+        "slo/first-events",
+        "first events cannot be counted here",
+        leaf.span,
+        cause="to tell a new counter from a new target, or from an old one with a new label, the labels that "
+        "its own process gives it must be known, and nothing says what they are.",
+        fix="remove firstEvents; counters that start at 0 before their first event lose none.",
+    )
+    return "ignored"
 
 
 def reserved_labels(platform: Platform) -> frozenset[str]:

@@ -92,14 +92,30 @@ class Dataplane:
 
 
 @dataclass(frozen=True, slots=True)
+class Births:
+    """How a counter that is new is told from a reporter that is new.
+
+    `reporter` are the labels that name who is scraped, `labels` all those that the reporter itself gives to
+    a counter: what Prometheus adds, or a bucket's `le`, is not among them.
+    """
+
+    reporter: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """A named set of protocols and dataplanes; `flags_label` is the label that carries response flags."""
+    """A named set of protocols and dataplanes; `flags_label` is the label that carries response flags.
+
+    `births` is None where nothing is known of a counter's own labels.
+    """
 
     name: str
     flags_label: str
     protocols: Mapping[str, Protocol]
     dataplanes: Mapping[str, Dataplane]
     labels: Labels
+    births: Births | None = None
 
 
 @cache
@@ -120,7 +136,19 @@ def load_profile(name: str) -> Profile:
             {key: _dataplane(key, value) for key, value in data["dataplanes"].items()}
         ),
         labels=_labels(data.get("labels", {})),
+        births=_births(data),
     )
+
+
+def _births(data: Mapping[str, Any]) -> Births | None:
+    """The labels of a counter: those of both ends, of its outcome, and the rest that the profile lists."""
+    if "births" not in data:
+        return None
+    outcomes = [
+        failure["label"] for each in data["protocols"].values() for failure in each["failures"].values()
+    ]
+    given = [*data["births"]["labels"], *_labels(data["labels"]).all, *outcomes, data["flagsLabel"]]
+    return Births(tuple(data["births"]["reporter"]), tuple(dict.fromkeys(given)))
 
 
 def _labels(data: Mapping[str, Any]) -> Labels:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from generator.promql.build import (
+    SECONDS,
     WINDOW,
     Binary,
     Expr,
@@ -18,7 +19,7 @@ from generator.promql.build import (
     regex_literal,
     total,
 )
-from generator.telemetry.profile import Dataplane, Histogram, Labels, Profile, Protocol
+from generator.telemetry.profile import Births, Dataplane, Histogram, Labels, Profile, Protocol
 
 EVIDENCE_WINDOW = "10m"
 GRPC_CODES = (
@@ -64,7 +65,8 @@ class Subject:
     Its requests are read as sets that never overlap: by protocol, those that the counted reporter tells and,
     where a second reporter exists, those that never reached a workload. `identity` selects its series and
     `matchers` are added to every selector. `streaming` says that requests may stay open for long. `groups`
-    are labels by which its requests are told apart: those that belong to no group are left out.
+    are labels by which its requests are told apart: those that belong to no group are left out. `births` says
+    how new counters are known; their first events count once `counts_births`.
     """
 
     traffic: tuple[Traffic, ...]
@@ -74,6 +76,8 @@ class Subject:
     streaming: bool = False
     labels: Labels = UNSHARED
     groups: tuple[str, ...] = ()
+    births: Births | None = None
+    counts_births: bool = False
 
     @classmethod
     def of(
@@ -99,7 +103,15 @@ class Subject:
             )
             for protocol in protocols
         )
-        return cls(traffic, profile.flags_label, identity, matchers, streaming, profile.labels)
+        return cls(
+            traffic,
+            profile.flags_label,
+            identity,
+            matchers,
+            streaming,
+            profile.labels,
+            births=profile.births,
+        )
 
     def with_matchers(self, matchers: tuple[Matcher, ...]) -> Subject:
         """The same subject, narrowed further."""
@@ -108,6 +120,19 @@ class Subject:
     def grouped_by(self, labels: tuple[str, ...]) -> Subject:
         """The same subject, its requests to be summed by these labels."""
         return replace(self, groups=labels)
+
+    def counting_births(self, identity: tuple[str, ...]) -> Subject:
+        """The same subject, the first events of new counters counted, where the profile knows them.
+
+        `identity` are labels without which a pod's name may mean several pods, such as the cluster.
+        """
+        if self.births is None:
+            return self
+        return replace(
+            self,
+            births=replace(self.births, reporter=(*self.births.reporter, *identity)),
+            counts_births=True,
+        )
 
     def identified_by(self, labels: Mapping[str, str]) -> Subject:
         """The same subject, its series selected by other labels than the profile's."""
@@ -148,7 +173,7 @@ class Subject:
         """Requests per second, each counted once, by series."""
         branches: list[Expr] = []
         for each in self.traffic:
-            branches.append(rate(self._seen(each, each.protocol.requests)))
+            branches.append(self._rate(each, self._seen(each, each.protocol.requests)))
             branches += self._unreached(each, policy)
         return either(*branches)
 
@@ -157,7 +182,10 @@ class Subject:
         branches: list[Expr] = []
         for each in self.traffic:
             metric = each.dataplane.failures_in or each.protocol.requests
-            branches += [rate(self._seen(each, metric, failure)) for failure in self._failures(each, policy)]
+            branches += [
+                self._rate(each, self._seen(each, metric, failure))
+                for failure in self._failures(each, policy)
+            ]
             branches += self._unreached(each, policy)
         return either(*branches) if branches else None
 
@@ -165,10 +193,11 @@ class Subject:
         """Rates of a part of the histograms (`_count`, `_bucket`) of all timed protocols, by series."""
         return either(
             *(
-                rate(
+                self._rate(
+                    each,
                     self._seen(
                         each, f"{each.protocol.duration.metric}{suffix}", *self._left(each, successful), *more
-                    )
+                    ),
                 )
                 for each in self.traffic
                 if each.protocol.duration
@@ -227,7 +256,27 @@ class Subject:
             return []
         matchers = (*_equal(each.dataplane.unreached), Matcher(self.flags_label, "=~", _flags(flags)))
         matchers += self.identity + self.matchers + each.select + self._reached_somebody
-        return [rate(Selector(each.protocol.requests, matchers, WINDOW))]
+        return [
+            self._rate(each, Selector(each.protocol.requests, matchers, WINDOW), each.dataplane.unreached)
+        ]
+
+    def _rate(self, each: Traffic, counters: Selector, told_by: Mapping[str, str] | None = None) -> Expr:
+        """Events per second of these counters; `told_by` selects their reporter, by default the counted one.
+
+        `rate` cannot see the event that a counter begins with. Where births count, a counter that was not
+        there one window ago, while its reporter told of the service already, has counted from zero: its value
+        is its increase. A reporter that is new itself, or was not scraped then, is left to `rate`.
+        """
+        if not self.counts_births or self.births is None:
+            return rate(counters)
+        reporter, own = self.births.reporter, self.births.labels
+        now = replace(counters, window=None)
+        new = Binary(now, "unless", replace(now, offset=WINDOW), (*reporter, *own))
+        by = each.dataplane.seen_by if told_by is None else told_by
+        told = Selector(
+            each.protocol.requests, _equal(by) + self.identity + self.matchers, window=None, offset=WINDOW
+        )
+        return either(Binary(Binary(new, "and", told, reporter), "/", Number(SECONDS)), rate(counters))
 
 
 def _equal(labels: Mapping[str, str]) -> tuple[Matcher, ...]:
