@@ -48,7 +48,7 @@ def test_the_first_error_of_all_counts_once(world: World):
 def test_no_error_is_lost_and_none_counted_twice(world: World, service: str):
     truth = happened(world, service, "bad")
     # Each increase is told by 9 or 10 of ten records of five minutes, stretched by 300 to 285 seconds: 5 % of
-    # one event. During a gap nothing is recorded: what then happened is lost, here up to ten minutes of a day.
+    # one event. During a gap nothing is recorded: what happened then is lost: ten minutes of a day.
     lost = 0.012 * truth if service == "scraped-again" else 0
     counted = events(world, service, "counted", "bad")
     assert truth * 0.97 - lost - 1 <= counted <= truth * 1.03
