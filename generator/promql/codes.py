@@ -45,4 +45,15 @@ CODES: dict[str, CodeDoc] = {
         "operators or 100 nested brackets. Regular expressions are RE2: without look-around and "
         "back-references.",
     ),
+    "promql/unread": CodeDoc(
+        "PromQL that Sightline cannot read",
+        "The target may have the modifiers `anchored` and `smoothed` and arithmetic in durations; the parser "
+        "of Sightline does not. The expression is passed on unchecked.",
+    ),
+    "promql/version": CodeDoc(
+        "PromQL that the target Prometheus does not have",
+        "Functions and syntax came with versions, some behind a feature flag. Prometheus refuses a whole "
+        "rule file for one expression that it cannot read. The target is `prometheus.version` and "
+        "`prometheus.flags` of the platform; without a platform, what the fixtures say of the server.",
+    ),
 } | {check.ID: CodeDoc(check.TITLE, check.DOC) for check in CHECKS.values()}

@@ -17,6 +17,7 @@ from generator.promql.catalogue import Catalogue
 from generator.promql.checks import Known, check_expression
 from generator.promql.checks.run import Place
 from generator.promql.parse import parse
+from generator.promql.target import Target
 from generator.rules.groups import check_groups
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.slo import CompiledSLO
@@ -31,7 +32,9 @@ CompiledService = tuple[Service | None, tuple[CompiledSLO, ...], tuple[RuleGroup
 
 def known_series(project: Project, services: Iterable[CompiledService], catalogue: Catalogue | None) -> Known:
     """All series that an expression of the project may read: the fixtures' and its own records."""
-    return Known(catalogue=catalogue, recorded=_recorded(project, services))
+    prometheus = project.platform.prometheus
+    target = Target.of(prometheus.version, prometheus.flags)
+    return Known(catalogue=catalogue, recorded=_recorded(project, services), target=target)
 
 
 def check_rules(
@@ -73,14 +76,12 @@ def _check_telemetry(
     compiled: CompiledSLO, known: Known, sources: Mapping[str, Source], diagnostics: Diagnostics
 ) -> None:
     """Compare what the SLI reads with the catalogue; what the user wrote is pointed at word by word."""
-    if known.catalogue is None:
-        return
     events, span = compiled.events, compiled.slo.at.get("sli")
     for query in events.written:
         check_expression(
             query.probe, known, span=_span(query), diagnostics=diagnostics, place=_place(query, sources)
         )
-    if not events.written:
+    if known.catalogue and not events.written:
         for expression in (events.total, events.bad, events.evidence):
             if expression is not None:
                 check_expression(expression, known, span=span, diagnostics=diagnostics)

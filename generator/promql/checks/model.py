@@ -10,6 +10,7 @@ from generator.promql.build import Matcher
 from generator.promql.catalogue import Catalogue, Metric, Series
 from generator.promql.outline import Grouped, Selected
 from generator.promql.regex import matches
+from generator.promql.target import Target
 
 # Series that Prometheus makes itself (documentation, "Jobs and instances" and "Alerting rules"); their labels
 # depend on the targets.
@@ -47,11 +48,13 @@ class Finding:
 class Known:
     """Everything known of the series that expressions may read; made once per run.
 
-    `recorded` maps the name of each recording rule to the labels of its series.
+    `recorded` maps the name of each recording rule to the labels of its series. Expressions may use what
+    `target` has; None where nothing is known of the Prometheus that evaluates them.
     """
 
     catalogue: Catalogue | None
     recorded: Mapping[str, frozenset[str]]
+    target: Target | None = None
     judged: dict[Selected | Grouped, tuple[Finding, ...]] = field(default_factory=dict)
     _recorded_series: dict[str, Series] = field(init=False)
 

@@ -17,12 +17,14 @@ from generator.promql.checks import (
 from generator.promql.checks.model import Finding, Known
 from generator.promql.error import PromQLError
 from generator.promql.outline import Grouped, Outline, Selected, outline_of_built, outline_of_text
+from generator.promql.target import lacks, unreadable
 
 CHECKS: dict[str, ModuleType] = {
     module.ID: module
     for module in (contradiction, unknown_bucket, unknown_label, unknown_metric, unknown_value)
 }
 
+_REFUSED = "Prometheus would refuse the expression"
 # From offsets in the text to a place in a file: `place_in_scalar` with its first two arguments given.
 Place = Callable[[int, int], Span]
 
@@ -46,16 +48,41 @@ def check_expression(
             outline_of_text(expression) if isinstance(expression, str) else outline_of_built(expression)
         )
     except PromQLError as error:
-        if text is not None and place and error.start is not None and error.end is not None:
-            span = place(error.start, error.end)
-        cause, fix = "Prometheus would refuse the expression", "correct the expression"
-        diagnostics.error("promql/syntax", error.message, span, cause=cause, fix=fix)
+        _report_syntax(error, text, known, span=span, place=place, diagnostics=diagnostics)
         return
+    if text is not None and known.target:
+        for lack in lacks(text, known.target):
+            where = place(lack.start, lack.end) if place else span
+            diagnostics.error("promql/version", lack.message, where, cause=_REFUSED, fix=lack.fix)
     if known.catalogue is None:
         return
     for finding in _findings(outlined, known):
         where = _locate(finding.word, text, place) if text is not None and place else None
         diagnostics.items.append(_diagnostic(finding, where or span))
+
+
+def _report_syntax(
+    error: PromQLError,
+    text: str | None,
+    known: Known,
+    *,
+    span: Span | None,
+    place: Place | None,
+    diagnostics: Diagnostics,
+) -> None:
+    """Report what the parser refuses, which need not be what every Prometheus refuses."""
+    unread = unreadable(text, known.target) if text is not None else None
+    if unread is None:
+        if text is not None and place and error.start is not None and error.end is not None:
+            span = place(error.start, error.end)
+        diagnostics.error("promql/syntax", error.message, span, cause=_REFUSED, fix="correct the expression")
+        return
+    lack, there = unread
+    where = place(lack.start, lack.end) if place else span
+    if there:
+        diagnostics.warning("promql/unread", lack.message, where, fix=lack.fix)
+    else:
+        diagnostics.error("promql/version", lack.message, where, cause=_REFUSED, fix=lack.fix)
 
 
 def _findings(outlined: Outline, known: Known) -> list[Finding]:

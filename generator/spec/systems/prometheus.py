@@ -25,6 +25,14 @@ SCHEMA: Mapping[str, Any] = {
             "default": "2.42",
             "description": "Rules use nothing that this version lacks.",
         },
+        "flags": {
+            "type": "array",
+            "uniqueItems": True,
+            "maxItems": 50,
+            "items": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
+            "default": [],
+            "description": "What `--enable-feature` switches on, such as promql-experimental-functions.",
+        },
         "scrapeInterval": {
             "$ref": "#/definitions/duration",
             "default": "15s",
@@ -41,10 +49,14 @@ SCHEMA: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrometheusSettings:
-    """The target Prometheus as far as rules depend on it; `version` such as `2.42` or `3.10`."""
+    """The target Prometheus as far as rules depend on it; `version` such as `2.42` or `3.10`.
+
+    `flags` are what `--enable-feature` switches on in it.
+    """
 
     url: str = ""
     internal_url: str = ""
     version: str = "2.42"
+    flags: tuple[str, ...] = ()
     scrape_interval: Duration = _SCRAPE_INTERVAL
     retention: Duration | None = None
