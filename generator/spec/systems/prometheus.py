@@ -30,7 +30,7 @@ SCHEMA: Mapping[str, Any] = {
             "uniqueItems": True,
             "maxItems": 50,
             "items": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
-            "default": [],
+            "x-default": "none",
             "description": "What `--enable-feature` switches on, such as promql-experimental-functions.",
         },
         "scrapeInterval": {
