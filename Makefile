@@ -57,6 +57,12 @@ update: $(VENV)/.tests ## Rewrite everything that is generated: schemas, referen
 	@$(BIN)/python -m pytest --update --quiet
 	@git status --short
 
+REPEAT ?= 1
+
+.PHONY: live
+live: $(VENV)/.tests $(VENV)/.system ## Run an alert's whole way, up to a real Alertmanager, REPEAT=10 times.
+	@$(BIN)/python -m pytest -n auto tests/test_end_to_end.py --repeat $(REPEAT)
+
 .PHONY: bench
 bench: $(VENV)/.tests $(VENV)/.system ## Measure the times and costs that docs/numbers.md states.
 	@$(BIN)/python bench/run.py
@@ -99,3 +105,4 @@ $(VENV)/.tests: $(VENV)/.runtime requirements-dev.lock
 .PHONY: $(VENV)/.system
 $(VENV)/.system:
 	@$(call debian,command -v promtool && command -v prometheus,prometheus)
+	@$(call debian,command -v amtool && { command -v prometheus-alertmanager || command -v alertmanager; },prometheus-alertmanager)

@@ -13,6 +13,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update", action="store_true", help="rewrite expected results; runs only the tests that have any"
     )
 
+    parser.addoption("--repeat", type=int, default=1, metavar="N", help="run what depends on time N times")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for its `repetition` runs as often as `--repeat` says."""
+    if "repetition" in metafunc.fixturenames:
+        metafunc.parametrize("repetition", range(metafunc.config.getoption("--repeat")))
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With `--update`, only tests that ask for the fixture `update` run: nothing else can be rewritten."""

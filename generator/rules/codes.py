@@ -43,6 +43,12 @@ CODES: dict[str, CodeDoc] = {
         "`$window`, `$selector`, `$service`, `$namespace` and a pack's parameters stand for a whole token of "
         "PromQL. They are not replaced inside strings, nor as a part of a longer word.",
     ),
+    "slo/keep-firing-for": CodeDoc(
+        "keepFiringFor for a Prometheus that does not know it",
+        "`keep_firing_for` came with Prometheus 2.42. An older one refuses a rule file that has it. Without "
+        "`keepFiringFor`, files for such a target are written without it.",
+        "page: {keepFiringFor: 5m}\n",
+    ),
     "slo/lost-group": CodeDoc(
         "A query without the label of its groups",
         "An SLO with `groupBy` is summed by the groups' labels. A query that sums its series up before takes "

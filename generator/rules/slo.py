@@ -18,16 +18,14 @@ from generator.rules.model import Rule, RuleGroup
 from generator.rules.prose import check_templates
 from generator.rules.prose import literal as as_text
 from generator.rules.shape import Shape
+from generator.rules.slo_checks import check_keep_firing, check_windows, knows_keep_firing
 from generator.rules.words import absent_words, burn_words
 from generator.sli import Events
 from generator.spec.model import SLO, Platform, Service, Tier
 
-_GROUP_LIMIT = 20  # rules in a group: Mimir's default limit
 _KEEP_FIRING = {"page": Duration.parse("15m"), "ticket": Duration.parse("1h")}
-_KEEP_FIRING_SINCE = (2, 42)
 _ABSENT_FOR = Duration.parse("10m")
 _ABSENT_SHOWS = Duration.parse("1h")  # what the links of an alert for lost telemetry open
-_MINUTE = Duration.parse("1m")
 _DAY = 86_400_000
 
 
@@ -109,33 +107,11 @@ def compile_slo(
         )
         if rules
     )
-    _check_windows(slo, shape, events, groups, diagnostics)
+    check_keep_firing(platform, slo, diagnostics)
+    check_windows(slo, shape, events, groups, diagnostics)
     for owner in (slo, slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
         check_templates(owner.annotations, owner.at.get("annotations"), diagnostics)
     return CompiledSLO(slo, events, shape, groups)
-
-
-def _check_windows(
-    slo: SLO, shape: Shape, events: Events, groups: tuple[RuleGroup, ...], diagnostics: Diagnostics
-) -> None:
-    span = slo.alerting.at.get("windows") or slo.at.get("")
-    for group in groups:
-        if len(group.rules) > _GROUP_LIMIT:
-            diagnostics.error(
-                "slo/too-many-rules",
-                f"the windows of this SLO need {len(group.rules)} rules in one group",
-                span,
-                cause=f"Mimir refuses groups of more than {_GROUP_LIMIT} rules by default.",
-                fix="use a set with fewer different windows.",
-            )
-    if events.unit == "minutes" and shape.raw[0] < _MINUTE:
-        diagnostics.error(
-            "slo/window-below-a-minute",
-            f"a window of {shape.raw[0]} is too short for an SLI that is weighted by time",
-            span,
-            cause="its query is read once a minute, so that most such windows would hold no reading.",
-            fix="use a set whose windows are all 1m or longer.",
-        )
 
 
 class _Writer:
@@ -156,12 +132,6 @@ class _Writer:
         self.identity = {names.NAMESPACE: service.namespace, names.SERVICE: service.name, names.SLO: slo.name}
         self.literals = {label: literal(value) for label, value in self.identity.items()}
         self.literals["budget"] = literal(slo.budget)
-
-    @property
-    def _knows_keep_firing(self) -> bool:
-        """Whether the target has `keep_firing_for` (Prometheus 2.42)."""
-        major, minor = self.platform.prometheus.version.split(".")[:2]
-        return (int(major), int(minor)) >= _KEEP_FIRING_SINCE
 
     def _record(self, record: str, template: Template, **values: Decimal | int) -> Rule:
         return self._recorded(record, self._fill(template, **values))
@@ -254,7 +224,7 @@ class _Writer:
                     names.SHORT_WINDOW: str(window.short),
                 },
                 window=window.long,
-                keep_firing_for=_KEEP_FIRING[tier] if self._knows_keep_firing else None,
+                keep_firing_for=_KEEP_FIRING[tier] if knows_keep_firing(self.platform) else None,
             )
 
     def absent_alert(self) -> Iterator[Rule]:
@@ -301,7 +271,7 @@ class _Writer:
             alert=name,
             expr=expr,
             for_=for_ or settings.for_,
-            keep_firing_for=keep_firing_for,
+            keep_firing_for=settings.keep_firing_for or keep_firing_for,
             labels={
                 **{label: as_text(value) for label, value in own.items()},
                 **self.identity,

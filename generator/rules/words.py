@@ -15,13 +15,14 @@ _DAY = 86_400_000
 def burn_words(service: Service, slo: SLO, alert: BurnAlert, unit: Unit) -> dict[str, str]:
     """Summary and description of a burn-rate alert; every number comes from the spec."""
     window, days = alert.window, slo.period.milliseconds // _DAY
+    period = "1 day" if days == 1 else f"{days} days"
     exhausted = Decimal(slo.period.milliseconds) / alert.factor
     speed = f"{number(_short(alert.factor))} times too fast" if alert.factor > 1 else "faster than it lasts"
     return {
         "summary": f"{_title(service, slo)} burns its error budget {speed}",
         "description": f"More than {number(_short(alert.threshold * 100))} % of {unit} failed in the last "
         f"{window.long} and in the last {window.short} ({{{{ $value | humanizePercentage }}}} now); "
-        f"{number(slo.objective)} % over {days} days allow {number(slo.budget * 100)} %. At this rate the "
+        f"{number(slo.objective)} % over {period} allow {number(slo.budget * 100)} %. At this rate the "
         f"whole budget lasts {in_words(exhausted)}.",
     }
 

@@ -21,6 +21,11 @@ _TIER_PROPERTIES: Mapping[str, Any] = {
         "description": "Time that the condition must hold.",
         "x-default": "none",
     },
+    "keepFiringFor": {
+        "$ref": "#/definitions/duration",
+        "description": "Time that an alert stays after its condition ended.",
+        "x-default": "15m for page, 1h for ticket, none for absent",
+    },
     "labels": {"$ref": "#/definitions/labels", "description": "More labels on the tier's alerts."},
     "annotations": {"$ref": "#/definitions/labels", "description": "More annotations on the tier's alerts."},
 }

@@ -44,6 +44,7 @@ class Tier:
     disabled: bool = False
     severity: str = ""
     for_: Duration | None = None
+    keep_firing_for: Duration | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     at: Places = no_places()

@@ -12,7 +12,7 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 
 @contextmanager
 def serving(answer: Answer) -> Iterator[int]:
-    """A server that answers every GET by `answer`, on the port that this gives."""
+    """A server that answers every GET and POST by `answer`, on the port that this gives."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -20,6 +20,8 @@ def serving(answer: Answer) -> Iterator[int]:
                 answer(self)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True  # whoever asked has heard enough
+
+        do_POST = do_GET  # noqa: N815  # the name that the class of the library looks for
 
         def log_message(self, *words: object) -> None:
             pass

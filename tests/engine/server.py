@@ -63,7 +63,7 @@ class Prometheus:
         self._data = directory / "data"
         if blocks is not None:
             blocks.rename(self._data)
-        self.port = _free_port()
+        self.port = free_port()
         self._log = (directory / "prometheus.log").open("wb")
         self._process = subprocess.Popen(
             [
@@ -185,7 +185,8 @@ class Prometheus:
         raise RuntimeError(f"prometheus did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
