@@ -11,6 +11,7 @@ from generator.diagnostics import Diagnostics
 from generator.documents import Locator, Source
 from generator.grafana.compile import compile_dashboards
 from generator.grafana.links import of_service
+from generator.grafana.lint import Finding
 from generator.grafana.render import Page
 from generator.links.service import dashboard_links
 from generator.promql.checks import Known
@@ -70,7 +71,7 @@ def _folders(platform: Platform, pages: Iterable[Page], diagnostics: Diagnostics
             diagnostics.error(
                 "dashboard/folder",
                 f'the folders "{page.folder}" and "{other}" would share the directory {directory}',
-                page.origin.written.at.get("folder") if page.origin else None,
+                page.origin.place("dashboard/folder", Finding("", "")) if page.origin else None,
                 cause="Grafana would show the dashboards of both in both.",
                 fix="write both alike, or tell them apart by letters or digits.",
             )

@@ -34,7 +34,8 @@ def compile_dashboards(
     series, every query is compared with them. `locator` finds places in the files of dashboards in YAML.
     """
     check = _Check(project, python_sources, known, diagnostics)
-    pages = [check.page(render(dashboard)) for dashboard in build_dashboards(project, links)]
+    built = build_dashboards(project, links, known, locator)
+    pages = [check.page(render(dashboard)) for dashboard in built]
     written = yaml_dashboards.build_dashboards(project, known, locator, diagnostics)
     pages += [check.page(render(dashboard)) for dashboard in written]
     pages += [check.page(found) for found in load_dashboards(python_sources, project.platform, diagnostics)]
@@ -64,9 +65,16 @@ class _Check:
     def page(self, dashboard: Rendered) -> Page:
         """Report every finding in one dashboard, and return its page."""
         page = dashboard.page
+        derived = page.origin.derived if page.origin else frozenset()
+        said: set[tuple[str, str, Span | None]] = set()
         for code, finding in lint.findings(dashboard, self._shapes):
+            if finding.query in derived:
+                continue  # it is said of the query that this one is made of
             where = f'dashboard "{page.title}"' + (f', "{finding.panel}"' if finding.panel else "")
             span = self._place(page, code, finding)
+            if derived and (code, finding.message, span) in said:
+                continue  # what a team wrote once may stand in several panels of ours
+            said.add((code, finding.message, span))
             self._report(code, f"{where}: {finding.message}", span, finding.fix)
         if self._known and self._known.catalogue:
             self._compare(dashboard, self._known)
@@ -81,7 +89,9 @@ class _Check:
                 known,
                 span=self._place(page, "dashboard/query", Finding("", "", query.place, query.written)),
                 diagnostics=self._diagnostics,
-                place=_placed(page.origin, query) if page.origin else None,
+                place=_placed(page.origin, query)
+                if page.origin and (not page.own or query.written in page.origin.written)
+                else None,
             )
 
     def clashes(self, pages: Sequence[Page]) -> None:
@@ -106,7 +116,9 @@ class _Check:
     def _place(self, page: Page, code: str, finding: Finding) -> Span | None:
         """Return the place in a team's YAML, the line of its Python with the title, or whose page it is."""
         if page.origin is not None:
-            return page.origin.place(code, finding)
+            place = page.origin.place(code, finding)
+            if place or not page.own:
+                return place
         words = finding.panel
         source = self._python.get(page.source)
         if source is not None:

@@ -21,7 +21,7 @@ class Page:
     """A dashboard as Grafana gets it: its JSON text.
 
     `source` is the input file it comes from; `own` says that Sightline built it, not a team. `folder` is the
-    title of its folder, empty for the platform's. `origin` finds places in a team's YAML.
+    title of its folder, empty for the platform's. `origin` finds places in what a team wrote.
     """
 
     uid: str
@@ -45,9 +45,8 @@ def render(dashboard: Dashboard) -> Rendered:
     """Return the JSON of one of our records: a built-in dashboard, or one that a team wrote in YAML."""
     from generator.grafana.edge import emit  # grafanalib costs a tenth of a second to import
 
-    rendered = render_object(
-        emit.dashboard(dashboard), dashboard.source, own=dashboard.origin is None, house=False
-    )
+    own = dashboard.origin is None or dashboard.origin.own
+    rendered = render_object(emit.dashboard(dashboard), dashboard.source, own=own, house=False)
     page = replace(rendered.page, folder=dashboard.folder, origin=dashboard.origin)
     return Rendered(page, rendered.data)
 

@@ -12,7 +12,7 @@ from generator.grafana.dashboards.context import DATASOURCE_VARIABLE
 from generator.grafana.lint.promql import substituted
 from generator.grafana.lint.references import names_in
 from generator.grafana.model import Dashboard, DataLink, Field, Query, Row, Threshold, Variable, Written
-from generator.grafana.origin import Origin
+from generator.grafana.origin import TeamOrigin
 from generator.grafana.panels import KINDS, Panel
 from generator.grafana.text import literal
 from generator.links.url import UnsafeUrlError, safe_link
@@ -79,7 +79,7 @@ class _Builder:
             variables=(*self.source(), *self.variables, *constants),
             folder=written.folder,
             source=written.source,
-            origin=Origin(written, self.origins, self.locator),
+            origin=TeamOrigin(written, self.origins, self.locator),
         )
 
     def source(self) -> tuple[Variable, ...]:

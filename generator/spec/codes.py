@@ -121,6 +121,17 @@ CODES: dict[str, CodeDoc] = {
         "A service defined twice",
         "Namespace and name identify a service; two of the same would record the same series.",
     ),
+    "service/rollout": CodeDoc(
+        "A rollout that compares nothing",
+        "A rollout names a baseline, other revisions as candidates and, if their traffic shall be compared "
+        "with a plan, weights that add up to 100. Telemetry must tell revisions apart.",
+        "rollout: {baseline: v1, candidates: [v2], weights: {v1: 90, v2: 5}}\n",
+    ),
+    "service/unknown-call": CodeDoc(
+        "A call to a service that is not there",
+        "`calls` names services of the same project, with their namespace where it is another one. A call to "
+        "anything else is drawn in the graph, and mostly it is misspelt.",
+    ),
     "service/telemetry-contradiction": CodeDoc(
         "A protocol without a proxy, or the reverse",
         "A protocol is measured by a proxy. A service without mesh telemetry says `protocol: none` and "

@@ -13,6 +13,10 @@ from typing import Any
 from generator.promql.build import Matcher
 from generator.promql.duration import Duration
 from generator.sli.model import SLI
+from generator.spec.aspects.business import BusinessMetric
+from generator.spec.aspects.calls import Call
+from generator.spec.aspects.rollout import Rollout
+from generator.spec.aspects.saturation import Saturation
 from generator.spec.content import AlertPack, OwnDashboard
 from generator.spec.location import Places, no_places
 from generator.spec.percent import Percent
@@ -189,6 +193,10 @@ class Service:
     waypoint: str = ""
     subject: Subject | None = None
     workloads: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
+    rollout: Rollout | None = None
+    saturation: Saturation = Saturation()
+    business_metrics: tuple[BusinessMetric, ...] = ()
     slos: tuple[SLO, ...] = ()
     alert_packs: tuple[PackUse, ...] = ()
     tracing_service: str = ""
@@ -261,6 +269,8 @@ __all__ = [
     "Alerting",
     "BurnAlert",
     "BurnWindow",
+    "BusinessMetric",
+    "Call",
     "DataSources",
     "GrafanaSettings",
     "Group",
@@ -278,6 +288,8 @@ __all__ = [
     "Project",
     "PrometheusSettings",
     "RepositorySettings",
+    "Rollout",
+    "Saturation",
     "Service",
     "Tier",
     "TracingSettings",

@@ -10,6 +10,7 @@ from generator.documents import Document, Scalar
 from generator.documents import Mapping as MappingNode
 from generator.spec import alert_pack, dashboard, for_each, platform, service, slo, structure
 from generator.spec import packs as packs_of
+from generator.spec.aspects.calls import check_calls
 from generator.spec.lookup import mapping_at, text_at
 from generator.spec.merge import merge
 from generator.spec.model import Platform, Project, Service
@@ -207,6 +208,9 @@ def _services(found: _Sorted, shared: Platform, tiers: Tiers, diagnostics: Diagn
     for root in found.damaged_services:
         service.check_slos(root, shared, tiers, diagnostics)
     _check_targets(found, shared, set(first), diagnostics)
+    if not found.damaged_services:  # one of them may be what is called
+        for one in services:
+            check_calls(one.calls, one.key, first, diagnostics)
     return services
 
 

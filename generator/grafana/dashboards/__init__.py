@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from generator.documents import Locator
 from generator.grafana.dashboards import fleet, service
 from generator.grafana.dashboards.context import Context, Links
 from generator.grafana.model import Dashboard
+from generator.promql.checks import Known
 from generator.spec.model import Project
 
+NOWHERE = Locator()
 DASHBOARDS: Mapping[str, Callable[[Context], Iterator[Dashboard]]] = MappingProxyType(
     {
         "fleet": fleet.build,
@@ -22,10 +25,16 @@ DASHBOARDS: Mapping[str, Callable[[Context], Iterator[Dashboard]]] = MappingProx
 
 
 def build_dashboards(
-    project: Project, links: Mapping[tuple[str, str], Links] = MappingProxyType({})
+    project: Project,
+    links: Mapping[tuple[str, str], Links] = MappingProxyType({}),
+    known: Known | None = None,
+    locator: Locator = NOWHERE,
 ) -> Iterator[Dashboard]:
-    """Every built-in dashboard of `project`; `links` are those of each service, by namespace and name."""
-    context = Context(project, links)
+    """Every built-in dashboard of `project`; `links` are those of each service, by namespace and name.
+
+    With `known` series there are only panels that have something to show; `locator` finds places in files.
+    """
+    context = Context(project, links, known, locator)
     for build in DASHBOARDS.values():
         yield from build(context)
 

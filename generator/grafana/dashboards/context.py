@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from generator import names
+from generator.documents import Locator
 from generator.grafana.model import DATASOURCE, DashboardLink, DataLink, Variable
 from generator.grafana.queries import any_of, text
 from generator.promql.build import Matcher, Selector, equal
+from generator.promql.checks import Known
 from generator.spec.model import SLO, Project, Service
 
 # Hands the chosen data source and the time range on to the linked dashboard.
@@ -32,6 +34,14 @@ class Context:
 
     project: Project
     links: Mapping[tuple[str, str], Links]
+    known: Known | None = None
+    locator: Locator = field(default_factory=Locator)
+
+    def has(self, *series: str) -> bool:
+        """Whether the project has all these series; without fixtures nobody can say that it has not."""
+        if self.known is None or self.known.catalogue is None:
+            return True
+        return all(self.known.exists(name) for name in series)
 
     @property
     def fleet_uid(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator import names
-from generator.grafana.dashboards import groups, slo_panels, traffic
+from generator.grafana.dashboards import business, groups, slo_panels, traffic
 from generator.grafana.dashboards.context import CARRY, Context, group_titles, service_matchers
 from generator.grafana.model import Annotation, Dashboard, DashboardLink, Field, Query, Row
 from generator.grafana.panels import AlertList, Column, Panel, Table, Text
@@ -39,6 +39,7 @@ def _dashboard(context: Context, service: Service) -> Dashboard:
         links=(*((back,) if context.has_budgets else ()), *links.dashboard),
         rows=tuple(_rows(context, service, team)),
         source=service.source,
+        origin=business.origin(context, service),
     )
 
 
@@ -60,6 +61,8 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
         latency = tuple(traffic.latency(service.subject, links))
         if latency:
             yield Row(key="latency", title="Latency", panels=latency)
+    if service.business_metrics:
+        yield Row(key="business", title="Business", panels=tuple(business.panels(service)))
     yield Row(key="alerts", title="Alerts", panels=tuple(_alerts(context, service)))
 
 

@@ -39,7 +39,9 @@ class Readable:
 def query(view: View) -> Iterator[Finding]:
     """Check that every Prometheus query, of panels and annotations, is PromQL."""
     for place, expression in _expressions(view):
-        shape = shape_of(expression) if view.own else expression
+        if expression in view.derived:
+            continue
+        shape = shape_of(expression) if view.is_ours(expression) else expression
         if shape in view.shapes:
             continue
         filled = None
@@ -66,9 +68,10 @@ def readable_queries(dashboard: Rendered, seen: set[str]) -> Iterator[Readable]:
 
     New are a team's queries that are not in `seen`, and our own whose shape is not; they are added to it.
     """
-    for place, expression in _expressions(View.of(dashboard, set())):
-        key = shape_of(expression) if dashboard.page.own else expression
-        if key in seen:
+    view = View.of(dashboard, set())
+    for place, expression in _expressions(view):
+        key = shape_of(expression) if view.is_ours(expression) else expression
+        if key in seen or expression in view.derived:
             continue
         seen.add(key)
         try:

@@ -15,7 +15,8 @@ Json = dict[str, Any]
 class View:
     """A dashboard with its panels (rows and what is inside them included) and each target with its panel.
 
-    `shapes` are the shapes of our own queries, and the texts of a team's, that need no parsing any more.
+    `shapes` are the shapes of our own queries, and the texts of a team's, that need no parsing any more. Of
+    our own dashboards' queries those in `written` are a team's, and those in `derived` made of them.
     """
 
     data: Json
@@ -25,6 +26,8 @@ class View:
     variables: tuple[Json, ...]
     own: bool
     shapes: set[str]
+    written: frozenset[str] = frozenset()
+    derived: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, dashboard: Rendered, shapes: set[str]) -> View:
@@ -34,7 +37,14 @@ class View:
         targets = tuple((panel, target) for panel in panels for target in listed(panel, "targets"))
         variables = tuple(listed(data.get("templating"), "list"))
         page = dashboard.page
-        return cls(data, len(page.text.encode()), panels, targets, variables, page.own, shapes)
+        written = page.origin.written if page.origin else frozenset()
+        derived = page.origin.derived if page.origin else frozenset()
+        size = len(page.text.encode())
+        return cls(data, size, panels, targets, variables, page.own, shapes, written, derived)
+
+    def is_ours(self, expression: str) -> bool:
+        """Whether a query is ours, so that its shape says whether it is sound."""
+        return self.own and expression not in self.written and expression not in self.derived
 
 
 def listed(parent: object, key: str) -> list[Json]:

@@ -11,10 +11,11 @@ from generator.grafana.panels.fields import defaults, override
 
 @dataclass(frozen=True, slots=True)
 class SeriesColour:
-    """Series whose name matches the regular expression are drawn in `colour`."""
+    """Series whose name matches the regular expression are drawn in `colour`, perhaps as a `dashed` line."""
 
     pattern: str
     colour: str
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +53,7 @@ def body(panel: TimeSeries) -> dict[str, Any]:
         custom["stacking"] = {"group": "A", "mode": "normal"}
     if panel.lines != "off":
         custom["thresholdsStyle"] = {"mode": panel.lines}
-    overrides = [
-        override("byRegexp", f"/{item.pattern}/", {"color": {"fixedColor": item.colour, "mode": "fixed"}})
-        for item in panel.colours
-    ]
+    overrides = [override("byRegexp", f"/{item.pattern}/", _look(item)) for item in panel.colours]
     shown = {**defaults(panel.field), "color": {"mode": "palette-classic"}, "custom": custom}
     return {
         "type": "timeseries",
@@ -65,3 +63,10 @@ def body(panel: TimeSeries) -> dict[str, Any]:
             "tooltip": {"mode": "multi", "sort": "desc"},
         },
     }
+
+
+def _look(item: SeriesColour) -> dict[str, Any]:
+    look: dict[str, Any] = {"color": {"fixedColor": item.colour, "mode": "fixed"}}
+    if item.dashed:
+        look |= {"custom.lineStyle": {"dash": [10, 10], "fill": "dash"}, "custom.fillOpacity": 0}
+    return look

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.spec import slo as slo_kind
+from generator.spec.aspects import business, calls, rollout, saturation
 from generator.spec.pack_uses import PACK_USES
 from generator.spec.schema import document_schema, metadata_fragment
 from generator.spec.service.logs import LOGS
@@ -48,6 +49,8 @@ SPEC: Mapping[str, Any] = {
             "description": "Its Deployments.",
             "x-default": "one, of the service's name",
         },
+        "calls": calls.SCHEMA,
+        "rollout": rollout.SCHEMA,
         "slos": {
             "type": "array",
             "items": slo_kind.INLINE,
@@ -55,6 +58,8 @@ SPEC: Mapping[str, Any] = {
             "x-default": "the tier's",
         },
         "alertPacks": {**PACK_USES, "x-default": "the tier's"},
+        "saturation": saturation.SCHEMA,
+        "businessMetrics": business.SCHEMA,
         "tracing": TRACING,
         "logs": LOGS,
         "links": {

@@ -6,6 +6,10 @@ from generator.diagnostics import Diagnostics, did_you_mean
 from generator.documents import Mapping as MappingNode
 from generator.documents import Sequence
 from generator.spec import slo as slo_kind
+from generator.spec.aspects.business import read_business
+from generator.spec.aspects.calls import read_calls
+from generator.spec.aspects.rollout import read_rollout
+from generator.spec.aspects.saturation import Saturation
 from generator.spec.lookup import is_set, mapping_at, text_at
 from generator.spec.model import Link, Metadata, Platform, Service
 from generator.spec.pack_uses import read_uses
@@ -47,8 +51,12 @@ def read_service(
     slos = read_slos(spec, tier, platform, tiers, extra_slos, owner, diagnostics)
     keep = read_keep(spec, platform, diagnostics)
     log_selector = read_selector(spec, metadata, platform, diagnostics)
+    calls = read_calls(spec.get("calls"), metadata.namespace, diagnostics)
+    rollout = read_rollout(mapping_at(spec, "rollout"), seen.subject, diagnostics)
+    business = read_business(spec.get("businessMetrics"), diagnostics)
     if is_set(spec, "disabled"):
         return None
+    saturation = mapping_at(spec, "saturation")
     links = spec.get("links")
     packs = spec.get("alertPacks") or tiers.packs(tier)
     return Service(
@@ -64,6 +72,10 @@ def read_service(
         waypoint=seen.waypoint,
         subject=seen.subject,
         workloads=tuple(plain(spec.get("workloads") or Sequence((), root.span))) or (metadata.name,),
+        calls=calls,
+        rollout=rollout,
+        saturation=read(Saturation, saturation, diagnostics) if saturation else Saturation(),
+        business_metrics=business,
         slos=tuple(sorted(slos, key=lambda slo: slo.name)),
         alert_packs=read_uses(packs, diagnostics),
         tracing_service=tracing_name(spec, metadata, platform),
