@@ -114,7 +114,12 @@ def _mapping_or_value(field: _Schema) -> str:
     if isinstance(kind, list):
         return " or ".join(kind)
     if "exclusiveMinimum" in field:
-        return f"{kind} above {field['exclusiveMinimum']}, below {field['exclusiveMaximum']}"
+        above = f"{kind} above {field['exclusiveMinimum']}"
+        return (
+            f"{above}, up to {field['maximum']}"
+            if "maximum" in field
+            else (f"{above}, below {field['exclusiveMaximum']}")
+        )
     return f"{kind}, {field['minimum']} to {field['maximum']}" if "minimum" in field else str(kind)
 
 

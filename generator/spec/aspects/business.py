@@ -51,7 +51,6 @@ SCHEMA: Mapping[str, Any] = {
             },
         },
     },
-    "x-example": [{"name": "orders", "query": "sum(rate(orders_total[$__rate_interval]))", "unit": "ops"}],
 }
 
 

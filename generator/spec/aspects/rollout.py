@@ -43,7 +43,6 @@ SCHEMA: Mapping[str, Any] = {
             "x-default": "not compared",
         },
     },
-    "x-example": {"baseline": "v1", "candidates": ["v2"], "weights": {"v1": 90, "v2": 10}},
 }
 
 
