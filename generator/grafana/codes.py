@@ -45,6 +45,29 @@ CODES: dict[str, CodeDoc] = {
         "Grafana's page has 24 columns. Every panel needs a gridPos with x, y, w and h; x + w is at most 24. "
         "Without one, panels are stacked in the corner.",
     ),
+    "dashboard/irate": CodeDoc(
+        "Rates of the last two samples",
+        "`irate` reads the last two samples before each point of a graph. With a day on the screen a point "
+        "stands for minutes, and what happened between is not seen at all; zooming changes the picture. "
+        "`rate` over `$__rate_interval` reads every sample once.",
+    ),
+    "dashboard/link": CodeDoc(
+        "A link to a dashboard that is not there",
+        "A link leads to a dashboard by its uid (`/d/<uid>`), or to those with a tag, and none of the "
+        "project's dashboards has it. Grafana shows an empty list, or says that nothing was found. If the "
+        "dashboard lives elsewhere, write the whole address with its host.",
+    ),
+    "dashboard/no-data": CodeDoc(
+        "Full success without data",
+        "`1 - (failures / requests or vector(0))` is 1 as long as Prometheus answers at all: the panel shows "
+        "100 % for a service that does not exist. The same is said by a `noValue` with a number in it. Let "
+        "a share be absent where there is nothing to share.",
+    ),
+    "dashboard/no-unit": CodeDoc(
+        "Numbers without a unit",
+        "A bare 0.25 may be seconds, a share or requests. Every panel with numbers says which; `short` is "
+        "for those that are just counted.",
+    ),
     "dashboard/null": CodeDoc(
         "A key without a value",
         "A key that is null is read as a value by some of Grafana's versions and as missing by others. "
@@ -54,6 +77,11 @@ CODES: dict[str, CodeDoc] = {
         "Two panels in one place",
         "Grafana moves panels that overlap when it loads the dashboard, each version in its own way. Give "
         "every panel cells of its own.",
+    ),
+    "dashboard/override": CodeDoc(
+        "An override that overrides nothing",
+        "An override finds fields by a matcher and changes properties of theirs, each by an id such as "
+        "`unit` or `custom.lineWidth`. Grafana passes over ids that it does not know.",
     ),
     "dashboard/panel-id": CodeDoc(
         "A panel id that is missing, negative or taken",
@@ -116,6 +144,11 @@ CODES: dict[str, CodeDoc] = {
         "More than 100 kB of JSON is some fifty panels: slow to load, and nobody reads it. Some ways of "
         "delivery have hard limits (a ConfigMap that kubectl applies: about 230 kB). Split the dashboard, "
         "or the service's SLOs.",
+    ),
+    "dashboard/threshold-scale": CodeDoc(
+        "Thresholds of a percentage on a share",
+        "The unit `percentunit` shows 0.99 as 99 %. A threshold of 99 on it is a hundred times of everything "
+        "there is, so the panel never changes its colour. Write 0.99.",
     ),
     "dashboard/thresholds": CodeDoc(
         "Thresholds out of order",

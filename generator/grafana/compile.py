@@ -40,6 +40,7 @@ def compile_dashboards(
     pages += [check.page(render(dashboard)) for dashboard in written]
     pages += [check.page(found) for found in load_dashboards(python_sources, project.platform, diagnostics)]
     check.clashes(pages)
+    check.links()
     return pages
 
 
@@ -61,6 +62,7 @@ class _Check:
         self._shapes: set[str] = set()
         self._known = known
         self._compared: set[str] = set()
+        self._linked: list[lint.Linked] = []
 
     def page(self, dashboard: Rendered) -> Page:
         """Report every finding in one dashboard, and return its page."""
@@ -76,6 +78,7 @@ class _Check:
                 continue  # what a team wrote once may stand in several panels of ours
             said.add((code, finding.message, span))
             self._report(code, f"{where}: {finding.message}", span, finding.fix)
+        self._linked.append(lint.linked(dashboard))
         if self._known and self._known.catalogue:
             self._compare(dashboard, self._known)
         return page
@@ -106,6 +109,13 @@ class _Check:
                 "change one of them.",
                 (Related(other, "the other one comes from here"),) if other else (),
             )
+
+    def links(self) -> None:
+        """Report links to dashboards that are not among those that were checked."""
+        for page, finding in lint.dangling(self._linked):
+            span = self._place(page, "dashboard/link", finding)
+            where = f'dashboard "{page.title}"' + (f', "{finding.panel}"' if finding.panel else "")
+            self._report("dashboard/link", f"{where}: {finding.message}", span, finding.fix)
 
     def _report(
         self, code: str, message: str, span: Span | None, fix: str, related: tuple[Related, ...] = ()

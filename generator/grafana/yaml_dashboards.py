@@ -29,6 +29,7 @@ from generator.spec.model import Project
 _IN_LINKS = frozenset({"__from", "__to"})
 _VARIABLE = re.compile(r"\$\{(\w+)\}", re.ASCII)
 _MARK = "sightline{}variable"
+_PLAIN = "short"  # the unit of plain numbers: 1500 is 1.5 K
 
 
 def build_dashboards(
@@ -130,7 +131,7 @@ class _Builder:
                 queries=tuple(
                     Query(expr=query.expr.text.strip(), legend=query.legend) for query in panel.queries
                 ),
-                field=Field(unit=panel.unit, thresholds=tuple(_thresholds(panel))),
+                field=Field(unit=panel.unit or _PLAIN, thresholds=tuple(_thresholds(panel))),
                 links=tuple(filter(None, map(self.link, panel.links))),
                 matchers=tuple(build.equal(label, value) for label, value in self.instance.names.items()),
             )

@@ -91,7 +91,7 @@ _PANEL: Mapping[str, Any] = {
             "minLength": 1,
             "maxLength": 60,
             "description": "One of Grafana's units, such as `reqps`, `s`, `percentunit`, or `suffix: items`.",
-            "x-default": "none",
+            "x-default": "`short`, plain numbers",
         },
         "queries": {"type": "array", "items": _QUERY, "description": "What is asked of Prometheus."},
         "thresholds": {

@@ -36,6 +36,11 @@ def panel(title="Requests", number=1, x=0, **fields):
     }
 
 
+def share(colour, threshold):
+    steps = [{"color": "red", "value": None}, {"color": colour, "value": threshold}]
+    return {"unit": "percentunit", "thresholds": {"steps": steps}}
+
+
 def good():
     return {
         "uid": "good",
@@ -123,6 +128,22 @@ FAULTS = [
     ("dashboard/query", (*TARGET, "expr"), "rate(http_requests_total[5m]"),
     ("dashboard/query", (*TARGET, "expr"), ""),
     ("dashboard/exemplar", (*TARGET, "exemplar"), True),
+    ("dashboard/irate", (*TARGET, "expr"), "irate(http_requests_total[$__rate_interval])"),
+    ("dashboard/no-data", (*TARGET, "expr"), "1 - (sum(a_bad) / sum(a_all) or vector(0))"),
+    ("dashboard/no-data", (*TARGET, "expr"), "100 - (100 * (sum(a_bad) / sum(a_all)) or vector(0))"),
+    ("dashboard/no-data", (*DEFAULTS, "noValue"), "100 %"),
+    ("dashboard/no-unit", (*DEFAULTS, "unit"), ...),
+    (
+        "dashboard/override",
+        ("panels", 0, "fieldConfig", "overrides"),
+        [{"matcher": {"id": "byName", "options": "A"}, "properties": [{"id": "colour", "value": "red"}]}],
+    ),
+    (
+        "dashboard/override",
+        ("panels", 0, "fieldConfig", "overrides"),
+        [{"matcher": {"id": "byname", "options": "A"}, "properties": [{"id": "min", "value": 0}]}],
+    ),
+    ("dashboard/threshold-scale", DEFAULTS, share("green", 99)),
     ("dashboard/size", ("description",), "x" * 100_001),
 ]
 
@@ -143,6 +164,19 @@ def test_every_rule_has_a_failing_case_and_a_paragraph():
     ("path", "value"),
     [
         (("uid",), "x" * 40),
+        ((*TARGET, "expr"), "(sum(rate(a_bad[5m])) or vector(0)) / sum(rate(a_all[5m]))"),
+        ((*TARGET, "expr"), "1 - (sum(a_bad) or vector(0)) / sum(a_all)"),
+        ((*DEFAULTS, "noValue"), "No data"),
+        (
+            ("panels", 0, "fieldConfig", "overrides"),
+            [
+                {
+                    "matcher": {"id": "byRegexp", "options": "/5../"},
+                    "properties": [{"id": "custom.hideFrom.legend", "value": True}],
+                }
+            ],
+        ),
+        (DEFAULTS, share("green", 1.5)),
         (("panels", 0, "gridPos", "y"), 8),
         ((*TARGET, "exemplar"), False),
         ((*DEFAULTS, "unit"), "suffix: items"),

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from generator.grafana.lint import identity, layout, promql, references, values
+from generator.grafana.lint import honesty, identity, layout, overrides, promql, references, values
 from generator.grafana.lint.finding import Finding
+from generator.grafana.lint.links import Linked, dangling, linked
 from generator.grafana.lint.promql import Readable, readable_queries
 from generator.grafana.lint.view import View
 from generator.grafana.render import Page, Rendered
@@ -24,8 +25,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "dashboard/description": identity.description,
         "dashboard/exemplar": promql.exemplar,
         "dashboard/grid": layout.grid,
+        "dashboard/irate": honesty.irate,
+        "dashboard/no-data": honesty.no_data,
+        "dashboard/no-unit": honesty.no_unit,
         "dashboard/null": values.null,
         "dashboard/overlap": layout.overlap,
+        "dashboard/override": overrides.override,
         "dashboard/panel-id": identity.panel_id,
         "dashboard/panel-title": identity.panel_title,
         "dashboard/panel-type": identity.panel_type,
@@ -33,6 +38,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "dashboard/ref-id": identity.ref_id,
         "dashboard/rows": layout.rows,
         "dashboard/size": values.size,
+        "dashboard/threshold-scale": honesty.threshold_scale,
         "dashboard/title": identity.title,
         "dashboard/uid": identity.uid,
         "dashboard/unit": values.unit,
@@ -44,6 +50,9 @@ WARNINGS = frozenset(
     {
         "dashboard/default-threshold",
         "dashboard/description",
+        "dashboard/irate",
+        "dashboard/link",
+        "dashboard/no-unit",
         "dashboard/panel-title",
         "dashboard/size",
         "dashboard/title-clash",
@@ -81,4 +90,15 @@ def clashes(dashboards: Iterable[Page]) -> Iterator[tuple[str, Page, Page]]:
             yield "dashboard/title-clash", first, dashboard
 
 
-__all__ = ["RULES", "WARNINGS", "Finding", "Readable", "clashes", "findings", "readable_queries"]
+__all__ = [
+    "RULES",
+    "WARNINGS",
+    "Finding",
+    "Linked",
+    "Readable",
+    "clashes",
+    "dangling",
+    "findings",
+    "linked",
+    "readable_queries",
+]

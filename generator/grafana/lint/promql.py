@@ -38,7 +38,7 @@ class Readable:
 
 def query(view: View) -> Iterator[Finding]:
     """Check that every Prometheus query, of panels and annotations, is PromQL."""
-    for place, expression in _expressions(view):
+    for place, expression in prometheus_expressions(view):
         if expression in view.derived:
             continue
         shape = shape_of(expression) if view.is_ours(expression) else expression
@@ -69,7 +69,7 @@ def readable_queries(dashboard: Rendered, seen: set[str]) -> Iterator[Readable]:
     New are a team's queries that are not in `seen`, and our own whose shape is not; they are added to it.
     """
     view = View.of(dashboard, set())
-    for place, expression in _expressions(view):
+    for place, expression in prometheus_expressions(view):
         key = shape_of(expression) if view.is_ours(expression) else expression
         if key in seen or expression in view.derived:
             continue
@@ -162,7 +162,8 @@ class _Place:
             self.before = text
 
 
-def _expressions(view: View) -> Iterator[tuple[str, str]]:
+def prometheus_expressions(view: View) -> Iterator[tuple[str, str]]:
+    """Yield each Prometheus query of panels and annotations with the title it stands under."""
     for panel, target in view.targets:
         if _is_prometheus(target) and isinstance(target.get("expr"), str):
             yield title_of(panel), target["expr"]

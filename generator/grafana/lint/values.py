@@ -30,7 +30,7 @@ def unit(view: View) -> Iterator[Finding]:
 def default_threshold(view: View) -> Iterator[Finding]:
     """Check for Grafana's own thresholds, "red from 80", which mean nothing for most numbers."""
     for panel in view.panels:
-        thresholds = _defaults(panel).get("thresholds")
+        thresholds = defaults_of(panel).get("thresholds")
         steps = {(step.get("color"), step.get("value")) for step in listed(thresholds, "steps")}
         if steps == _DEFAULT:
             yield Finding(
@@ -56,14 +56,15 @@ def size(view: View) -> Iterator[Finding]:
         )
 
 
-def _defaults(panel: Json) -> Json:
+def defaults_of(panel: Json) -> Json:
+    """What holds for all fields of a panel; empty where nothing does."""
     config = panel.get("fieldConfig")
     defaults = config.get("defaults") if isinstance(config, dict) else None
     return defaults if isinstance(defaults, dict) else {}
 
 
 def _units(panel: Json) -> Iterator[object]:
-    defaults = _defaults(panel)
+    defaults = defaults_of(panel)
     if "unit" in defaults:
         yield defaults["unit"]
     for override in listed(panel.get("fieldConfig"), "overrides"):
