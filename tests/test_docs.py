@@ -14,6 +14,7 @@ What a block's language asks of it:
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shlex
@@ -219,8 +220,14 @@ def test_set_up_commands_exist(block: Block) -> None:
 
 
 def _check_command(words: list[str]) -> None:
-    program, *arguments = words
-    if program == "make":
+    settings = [word.partition("=")[0] for word in itertools.takewhile(lambda word: "=" in word, words)]
+    program, *arguments = words[len(settings) :]
+    if program == "docker":
+        compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+        assert arguments[:2] == ["compose", "up"]
+        assert set(arguments[2:]) <= set(yaml.safe_load(compose)["services"])
+        assert all(f"${{{name}:-" in compose for name in settings)
+    elif program == "make":
         makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
         targets = [word for word in arguments if "=" not in word]
         assert targets
