@@ -39,6 +39,12 @@ CODES: dict[str, CodeDoc] = {
         "contradicts another one, such as values that are both closed and after an event.",
         "apiVersion: sightline/v1\nkind: Catalogue\nmetrics:\n  up: {type: gage}\n",
     ),
+    "promql/suppression": CodeDoc(
+        "A comment that silences nothing",
+        "`# sightline: ignore promql/<check> <reason>` in an expression silences one check in it. The "
+        "comment must name a check and say why, and is reported when the check finds nothing there: it would "
+        "silence a mistake that comes later.",
+    ),
     "promql/syntax": CodeDoc(
         "Not PromQL",
         "The expression is not PromQL that Prometheus would take, or is larger than 20,000 characters, 200 "

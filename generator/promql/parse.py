@@ -30,6 +30,7 @@ __all__ = [
     "matchers",
     "metric_name",
     "parse",
+    "parse_tokens",
     "selectors",
     "value_type",
 ]
@@ -73,6 +74,11 @@ def parse(text: str) -> Expr:
     may stand encoded in the tree: read matchers with `matchers` or `selectors`. Never print a tree: the
     library's `str` is lossy.
     """
+    return parse_tokens(text)[0]
+
+
+def parse_tokens(text: str) -> tuple[Expr, list[Token]]:
+    """What `parse` gives, and all tokens of the text: in the same order, so they tell the tree's places."""
     if len(text) > MAX_LENGTH:
         msg = f"the expression has {len(text)} characters; {MAX_LENGTH} is the limit"
         raise PromQLError(msg)
@@ -86,7 +92,7 @@ def parse(text: str) -> Expr:
         tree = _parse(_normalised(tokens, encode=True))
     if any(token.text == "or" for token in tokens):
         _refuse_or_matchers(tree)
-    return tree
+    return tree, tokens
 
 
 def _parse(text: str) -> Expr:

@@ -16,7 +16,8 @@ from generator.documents import Scalar, Source, place_in_scalar
 from generator.promql.catalogue import Catalogue
 from generator.promql.checks import Known, check_expression
 from generator.promql.checks.run import Place
-from generator.promql.parse import parse
+from generator.promql.flow.evaluate import flow_of, record_of
+from generator.promql.flow.nodes import selectors
 from generator.promql.target import Target
 from generator.rules.groups import check_groups
 from generator.rules.model import Rule, RuleGroup
@@ -34,7 +35,13 @@ def known_series(project: Project, services: Iterable[CompiledService], catalogu
     """All series that an expression of the project may read: the fixtures' and its own records."""
     prometheus = project.platform.prometheus
     target = Target.of(prometheus.version, prometheus.flags)
-    return Known(catalogue=catalogue, recorded=_recorded(project, services), target=target)
+    scrape_interval = None if catalogue and catalogue.server else prometheus.scrape_interval
+    return Known(
+        catalogue=catalogue,
+        recorded=_recorded(project, services),
+        target=target,
+        scrape_interval=scrape_interval,
+    )
 
 
 def check_rules(
@@ -49,12 +56,8 @@ def check_rules(
     Raises PromQLError only for a defect of our own builder.
     """
     rules = _rules(services)
-    skeletons: set[str] = set()
-    for rule in rules:
-        skeleton = _STRING.sub('""', rule.expr)
-        if skeleton not in skeletons:
-            skeletons.add(skeleton)
-            parse(rule.expr)
+    for rule in _learn(rules, known):
+        check_expression(rule.expr, known, span=rule.origin, diagnostics=diagnostics)
     for service, slos, groups in services:
         for compiled in slos:
             if service and check_groups(service, compiled, known, diagnostics):
@@ -70,6 +73,27 @@ def check_rules(
 
 def _rules(services: Iterable[CompiledService]) -> list[Rule]:
     return [rule for _, _, groups in services for group in groups for rule in group.rules]
+
+
+def _learn(rules: Iterable[Rule], known: Known) -> list[Rule]:
+    """Parse back one rule of each form, and remember of what kind its series are.
+
+    Gives those that read nothing but records: what reads raw series is checked where its author wrote it.
+    """
+    forms: set[tuple[str, frozenset[str]]] = set()
+    ours = []
+    for rule in rules:
+        form = _STRING.sub('""', rule.expr), frozenset(rule.labels)
+        if form in forms:
+            continue
+        forms.add(form)
+        flow = flow_of(rule.expr, known)
+        if rule.record:
+            known.learn(rule.record, record_of(flow, rule.labels))
+        written = rule.place is not None
+        if not written and all(selector.metric in known.recorded for selector in selectors(flow.node)):
+            ours.append(rule)
+    return ours
 
 
 def _check_telemetry(

@@ -18,6 +18,7 @@ values:
   code: {values: ["200", "500"], afterEvent: true}
   host: {values: [a, b], closed: true}
 metrics:
+  mesh_total: {type: counter, labels: [one-target, reporter], values: {reporter: [destination, source]}}
   requests_total: {type: counter, unit: requests, labels: [code, host, method, one-target]}
   request_seconds:
     type: histogram

@@ -18,6 +18,7 @@ def test_series_follow_from_the_type() -> None:
         "istio_request_duration_milliseconds_bucket",
         "istio_request_duration_milliseconds_count",
         "istio_request_duration_milliseconds_sum",
+        "mesh_total",
         "new_seconds",
         "old_seconds",
         "old_seconds_count",

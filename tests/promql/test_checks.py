@@ -54,7 +54,7 @@ SOUND = [
     'sum by (anything) ({job="x"})',
     "sum by (anything) (info(requests_total))",
     "sum by (job) (requests_total) * on (job) group_left (queue) queue_size",
-    "requests_total * on () queue_size",
+    "sum(requests_total) * on () sum(queue_size)",
     "sum without (nothing) (requests_total)",
     'requests_total{host="a",host=~"a|b"}',
     "requests_seconds_bucket or requests_total",
@@ -73,8 +73,10 @@ FAULTY = [
     ("request_seconds", "unknown-metric", "error", "request_seconds", "query request_seconds_bucket,"),
     ("new_seconds_bucket", "unknown-metric", "error", "new_seconds_bucket", ""),
     ("sum by (jbo) (requests_total)", "unknown-label", "error", "no label jbo", '"job"'),
-    ("sum by (queue) (requests_total + old_seconds)", "unknown-label", "error", "no label queue", "correct"),
-    ("requests_total * on (hosst) requests_total", "unknown-label", "error", "no label hosst", '"host"'),
+    ("sum by (queue) (requests_total + requests_total)",
+     "unknown-label", "error", "no label queue", "correct"),
+    ("sum(requests_total) * on (hosst) requests_total{code='200',host='a',method='GET'}",
+     "unknown-label", "error", "no label hosst", '"host"'),
     ('requests_total{mehtod="GET"}', "unknown-label", "error", "no label mehtod", '"method"'),
     ('requests_total{nothing!="x"}', "unknown-label", "error", "no label nothing", "fixture"),
     ('requests_total{nothing!=""}', "unknown-label", "error", "no label nothing", "fixture"),
@@ -103,6 +105,61 @@ FAULTY = [
     ('requests_total{host="a",host="b"}', "contradiction", "error", 'host="a" and host="b"', "remove"),
     ('requests_total{host="a",host!~"a|c"}', "contradiction", "error", 'host!~"a|c" and host="a"', "remove"),
     ("requests_seconds or request_total", "unknown-metric", "error", "", ""),
+    ('requests_total{code=~"5..$^"}', "impossible-regex", "error", 'code=~"5..$^"', "anchors"),
+    ("max by (job) (sum by (host) (requests_total))",
+     "lost-label", "error", "sum by (host) takes job", "keep"),
+    ("rate(queue_size[5m])", "rate-of-gauge", "error", "queue_size, which is a gauge", "deriv"),
+    ("rate(up[5m])", "rate-of-gauge", "error", "up, which is a gauge", "deriv"),
+    ("increase(old_seconds[5m])", "rate-of-gauge", "error", "a quantile", "deriv"),
+    ("rate(rate(requests_total[5m])[1h:1m])", "rate-of-gauge", "error", "a rate already", "avg_over_time"),
+    ("requests_total > 100", "raw-counter", "error", "compared with a threshold", "rate(...[5m])"),
+    ("sum(requests_total) > 100", "raw-counter", "error", "compared with a threshold", "rate(...[5m])"),
+    ("request_seconds_sum / request_seconds_count", "raw-counter", "error", "it is divided", "rate"),
+    ("avg_over_time(requests_total[5m])", "raw-counter", "error", "avg_over_time reads it", "rate"),
+    ("histogram_quantile(0.9, sum by (le) (request_seconds_bucket))", "raw-counter", "error", "", "rate"),
+    ("delta(requests_total[5m])", "delta-of-counter", "error", "delta of requests_total", "increase"),
+    ("deriv(requests_total[5m])", "delta-of-counter", "error", "deriv of requests_total", "rate"),
+    ("histogram_quantile(0.9, sum(rate(request_seconds_bucket[5m])))",
+     "missing-le", "error", "sum takes", "le"),
+    ("histogram_quantile(0.9, rate(request_seconds_sum[5m]))",
+     "missing-le", "error", "no buckets", "_bucket"),
+    ("sum by (job) (rate(request_seconds_bucket[5m]))", "missing-le", "error", "takes le away", "_count"),
+    ("histogram_quantile(99, rate(request_seconds_bucket[5m]))", "quantile-range", "error", "99", "0.99"),
+    ("quantile(-1, queue_size)", "quantile-range", "error", "-1", "from 0 to 1"),
+    ("sum(old_seconds_sum) - sum(istio_request_duration_milliseconds_sum)",
+     "unit-mismatch", "error", "seconds", "bring"),
+    ("histogram_quantile(0.9, rate(istio_request_duration_milliseconds_bucket[5m])) > 0.3", "unit-mismatch",
+     "warning", "0.3 looks like seconds", "write 300"),
+    ("sum by (job) (queue_size) / sum by (job, instance) (queue_size)", "impossible-join", "error",
+     "always has instance", "aggregate both"),
+    ("sum by (job) (requests_total) and on (host) up{host='a'}", "impossible-join", "error", "never", "on"),
+    ("queue_size{job='cart'} - queue_size{job='checkout'}", "impossible-join", "error", '"cart" on the left',
+     "ignoring (job)"),
+    ("rate(requests_total[5m]) * on (job) sum by (job) (queue_size)",
+     "many-to-many", "error", "one series for each code", "aggregate"),
+    ("rate(requests_total[1m:1m])", "short-window", "error", "one step each 1m", "at least 4m"),
+    ("avg(histogram_quantile(0.9, rate(request_seconds_bucket[5m])))",
+     "average-of-quantiles", "error", "avg of",
+     "sum by (le"),
+    ("sum(old_seconds)", "average-of-quantiles", "error", "sum of quantiles", "max"),
+    ("rate(sum(requests_total)[5m:30s])", "rate-of-sum", "error", "rate of a sum", "sum(rate(...))"),
+    ("avg(rate(request_seconds_sum[5m]) / rate(request_seconds_count[5m]))",
+     "sum-of-ratios", "error", "avg of",
+     "divide last"),
+    ("up > 1", "never-true", "error", "between 0 and 1", "threshold"),
+    ("vector(1) == 2", "never-true", "error", "the left side is 1", "threshold"),
+    ("count(queue_size) == 0", "never-true", "error", "at least 1", "threshold"),
+    ("queue_size > 5 and queue_size < 3", "never-true", "error", "never true together", "or"),
+    ("sum(rate(requests_total{code='500'}[5m])) / sum(rate(requests_total[5m])) > 1.44",
+     "never-true", "error",
+     "between 0 and 1", "threshold"),
+    ("rate(requests_total[5m]) >= 0", "always-true", "warning", "at least 0", "leave the comparison out"),
+    ('label_replace(requests_total, "x", "$1", "job", "(")', "relabelling", "error", "invalid", "RE2"),
+    ('label_replace(requests_total, "x-y", "$1", "job", "(.*)")', "relabelling", "error", '"x-y"', "letters"),
+    ('label_replace(requests_total, "x", "$2", "job", "(.*)")', "relabelling", "error", "no $2", "parenth"),
+    ('label_replace(requests_total, "x", "$1", "jbo", "(.+)")',
+     "relabelling", "error", "no label jbo", '"job"'),
+    ("sum by (job) (rate(mesh_total[5m]))", "two-reporters", "error", "at both ends", "destination"),
 ]  # fmt: skip
 
 
@@ -165,12 +222,6 @@ def test_without_a_catalogue_only_syntax_is_checked() -> None:
     assert [item.code for item in check(Verbatim("rate(a)"), known)] == ["promql/syntax"]
 
 
-def test_each_selector_is_judged_once() -> None:
-    known = Known(shop(), {})
-    check("requests_total + requests_total", known)
-    assert len(known.judged) == 1
-
-
 QUERY = """\
 query: |-
   sum by (jbo) (  # jbo
@@ -216,6 +267,7 @@ def test_every_code_is_documented() -> None:
         assert " ".join(check_module.DOC.split()) in " ".join(section.split()), name
     said = {code for _, code, *_ in MISTAKES} | {
         "catalogue/conflict",
+        "promql/suppression",
         "promql/syntax",
         "promql/version",
         "promql/unread",
@@ -256,3 +308,32 @@ def test_the_documented_examples_are_found_and_passed() -> None:
         faulty, sound = re.findall(r"^(.+)    # (?:found|passed)$", section, re.MULTILINE)
         assert [item.code for item in check(faulty, known)] == [name]
         assert check(sound, known) == []
+
+
+IGNORED = "# sightline: ignore promql/raw-counter it never restarts\nrequests_total > 100"
+
+
+def test_a_comment_with_a_reason_silences_a_check() -> None:
+    assert check(IGNORED) == []
+    assert check(IGNORED.replace("raw-counter", "never-true")) != []
+    # Another mistake in the same expression is found all the same.
+    assert [item.code for item in check(IGNORED + " and up > 1")] == ["promql/never-true"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "message", "fix"),
+    [
+        ("ignore promql/raw-counter", "without a reason", "say behind it why"),
+        ("ignore promql/raw-conter it never restarts", "is no check", '"promql/raw-counter"'),
+        ("ignore", "is no check", "promql/..."),
+        ("silence promql/raw-counter it never restarts", '"silence" is not known', ""),
+        ("ignore promql/never-true it is", "finds nothing here", "remove"),
+    ],
+)
+def test_a_comment_that_silences_nothing_is_found(comment: str, message: str, fix: str) -> None:
+    found = check(f"requests_total > 100  # sightline: {comment}\n")
+    assert {item.code for item in found} == {"promql/raw-counter", "promql/suppression"}
+    (said,) = (item for item in found if item.code == "promql/suppression")
+    assert message in said.message
+    assert fix in said.fix
+    assert said.severity is Severity.WARNING

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.diagnostics import Severity
-from generator.promql.checks.model import Finding, Known, passes
-from generator.promql.outline import Grouped, Selected
+from generator.promql.build import quote
+from generator.promql.checks.model import Finding, passes
+from generator.promql.flow.model import Flow
+from generator.promql.flow.nodes import Match, Selector
+from generator.promql.known import Known
 
 ID = "promql/contradiction"
 SEVERITY = Severity.ERROR
@@ -16,22 +19,30 @@ DOC = (
     "series passes both. It happens when matchers of an SLO are added to a selector that already has one "
     "for the label, such as the reporter. Remove one of the two."
 )
+NODES = (Selector,)
 
 
-def check(subject: Selected | Grouped, known: Known) -> Iterator[Finding]:  # as all checks
+def check(flow: Flow, known: Known) -> Iterator[Finding]:
     """A finding for each equality that another matcher on its label refuses."""
-    if not isinstance(subject, Selected):
-        return
-    wanted = {matcher.label: matcher for matcher in subject.matchers if matcher.op == "="}
-    for matcher in subject.matchers:
+    assert isinstance(flow.node, Selector)  # noqa: S101  # as NODES says
+    del known
+    matchers = flow.node.matchers
+    wanted = {m.label: m for m in matchers if m.op == "=" and m.value is not None}
+    for matcher in matchers:
         equality = wanted.get(matcher.label)
-        if equality is not None and not passes(matcher, str(equality.value)):
-            yield Finding(
-                code=ID,
-                message=f"no series passes both {matcher} and {equality}",
-                word=str(matcher.value),
-                cause="the selector selects nothing",
-                fix="remove one of the two matchers",
-                severity=SEVERITY,
-                selects_nothing=True,
-            )
+        if equality is None or matcher.value is None or passes(matcher, str(equality.value)):
+            continue
+        yield Finding(
+            code=ID,
+            message=f"no series passes both {written(matcher)} and {written(equality)}",
+            at=matcher.value_at,
+            cause="the selector selects nothing",
+            fix="remove one of the two matchers",
+            severity=SEVERITY,
+            selects_nothing=True,
+        )
+
+
+def written(matcher: Match) -> str:
+    """A matcher as it is written."""
+    return f"{matcher.label}{matcher.op}{quote(str(matcher.value))}"

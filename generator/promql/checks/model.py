@@ -1,96 +1,62 @@
-"""What the checks share: findings, and what is known of series."""
+"""What the checks share: findings, and words for them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from generator.diagnostics import Severity
-from generator.promql.build import Matcher
-from generator.promql.catalogue import Catalogue, Metric, Series
-from generator.promql.outline import Grouped, Selected
-from generator.promql.regex import matches
-from generator.promql.target import Target
+from generator.diagnostics import Severity, did_you_mean
+from generator.promql.flow.model import Flow, Source
+from generator.promql.flow.nodes import At, Node, Number
+from generator.promql.known import Facts, Known, passes
 
-# Series that Prometheus makes itself (documentation, "Jobs and instances" and "Alerting rules"); their labels
-# depend on the targets.
-_OWN_SERIES = frozenset(
-    {
-        "ALERTS",
-        "ALERTS_FOR_STATE",
-        "scrape_duration_seconds",
-        "scrape_samples_post_metric_relabeling",
-        "scrape_samples_scraped",
-        "scrape_series_added",
-        "up",
-    }
-)
+__all__ = ["Finding", "Known", "doubt", "literal", "metrics", "nearest", "passes"]
+
+_MANY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A mistake in an expression.
 
-    `word` is the name or the string's value to point at. `selects_nothing` says that the part of the
-    expression that it stands in has no result: excusable in one branch of an `or`.
+    `at` are the offsets of the words to point at. `selects_nothing` says that the part of the expression
+    that it stands in has no result: excusable in one branch of an `or`.
     """
 
     code: str
     message: str
-    word: str
+    at: At
     cause: str
     fix: str
     severity: Severity = Severity.ERROR
     selects_nothing: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Known:
-    """Everything known of the series that expressions may read; made once per run.
-
-    `recorded` maps the name of each recording rule to the labels of its series. Expressions may use what
-    `target` has; None where nothing is known of the Prometheus that evaluates them.
-    """
-
-    catalogue: Catalogue | None
-    recorded: Mapping[str, frozenset[str]]
-    target: Target | None = None
-    judged: dict[Selected | Grouped, tuple[Finding, ...]] = field(default_factory=dict)
-    _recorded_series: dict[str, Series] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._recorded_series = {name: _recorded(name, labels) for name, labels in self.recorded.items()}
-
-    def series(self, name: str | None) -> Series | None:
-        """The series called `name`, or None where nothing is known of their labels."""
-        if name is None:
-            return None
-        found = self._recorded_series.get(name)
-        return found or (self.catalogue.series.get(name) if self.catalogue else None)
-
-    def exists(self, name: str) -> bool:
-        """Whether there are series called `name`."""
-        return name in _OWN_SERIES or self.series(name) is not None
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of all series."""
-        return _OWN_SERIES.union(self._recorded_series, self.catalogue.series if self.catalogue else ())
+def nearest(label: str, labels: Iterable[str]) -> str:
+    """`did you mean "response_code"?` for `code`: near spelling, or longer names that end with the word."""
+    names = set(labels) - {"__name__"}
+    longer = sorted(name for name in names if name.endswith(f"_{label}"))
+    if 0 < len(longer) <= _MANY:
+        return f"did you mean {' or '.join(f'{chr(34)}{name}{chr(34)}' for name in longer)}?"
+    return did_you_mean(label, names)
 
 
-def _recorded(name: str, labels: frozenset[str]) -> Series:
-    return Series(name, Metric(name=name, type="gauge", label_sets=(labels,)), labels, labels)
+def metrics(sources: Iterable[Source]) -> str:
+    """The names of the metrics that are read, joined by `or`."""
+    names = dict.fromkeys(source.node.metric or "a selector without a name" for source in sources)
+    return " or ".join(names) or "a number"
 
 
-def passes(matcher: Matcher, value: str) -> bool:
-    """Whether a series whose label is `value` (empty where it has none) passes the matcher."""
-    wanted = str(matcher.value)
-    match matcher.op:
-        case "=":
-            return value == wanted
-        case "!=":
-            return value != wanted
-        case "=~":
-            return matches(wanted, value)
-        case "!~":
-            return not matches(wanted, value)
+def doubt(facts: Iterable[Facts | None]) -> Severity:
+    """An error, or a warning where the kind of one metric follows from its name alone."""
+    return Severity.WARNING if any(fact is None or fact.inferred for fact in facts) else Severity.ERROR
+
+
+def literal(node: Node) -> float | None:
+    """The value of a number that is written out."""
+    return node.value if isinstance(node, Number) else None
+
+
+def first_place(flow: Flow) -> At:
+    """Where the first selector of a flow stands, or its own first word."""
+    return flow.sources[0].node.at if flow.sources else flow.node.at

@@ -6,23 +6,74 @@ from collections.abc import Callable
 from types import ModuleType
 
 from generator.diagnostics import Diagnostic, Diagnostics, Span
-from generator.promql import build, lexer
+from generator.promql import build
 from generator.promql.checks import (
+    always_true,
+    average_of_quantiles,
     contradiction,
+    delta_of_counter,
+    impossible_join,
+    impossible_regex,
+    lost_label,
+    many_to_many,
+    missing_le,
+    never_true,
+    quantile_range,
+    rate_of_gauge,
+    rate_of_sum,
+    raw_counter,
+    relabelling,
+    short_window,
+    sum_of_ratios,
+    two_reporters,
+    unit_mismatch,
     unknown_bucket,
     unknown_label,
     unknown_metric,
     unknown_value,
 )
-from generator.promql.checks.model import Finding, Known
+from generator.promql.checks import suppression as suppressions
+from generator.promql.checks.model import Finding
 from generator.promql.error import PromQLError
-from generator.promql.outline import Grouped, Outline, Selected, outline_of_built, outline_of_text
+from generator.promql.flow.evaluate import evaluate
+from generator.promql.flow.model import Flow
+from generator.promql.flow.nodes import Binary, Node
+from generator.promql.flow.read import read
+from generator.promql.known import Known
 from generator.promql.target import lacks, unreadable
 
 CHECKS: dict[str, ModuleType] = {
     module.ID: module
-    for module in (contradiction, unknown_bucket, unknown_label, unknown_metric, unknown_value)
+    for module in (
+        always_true,
+        average_of_quantiles,
+        contradiction,
+        delta_of_counter,
+        two_reporters,
+        impossible_join,
+        impossible_regex,
+        lost_label,
+        many_to_many,
+        missing_le,
+        never_true,
+        quantile_range,
+        rate_of_gauge,
+        rate_of_sum,
+        raw_counter,
+        relabelling,
+        short_window,
+        sum_of_ratios,
+        unit_mismatch,
+        unknown_bucket,
+        unknown_label,
+        unknown_metric,
+        unknown_value,
+    )
 }
+_BY_NODE: dict[type, list[Callable[[Flow, Known], object]]] = {}
+for _module in CHECKS.values():
+    for _node in _module.NODES:
+        _BY_NODE.setdefault(_node, []).append(_module.check)
 
 _REFUSED = "Prometheus would refuse the expression"
 # From offsets in the text to a place in a file: `place_in_scalar` with its first two arguments given.
@@ -40,30 +91,29 @@ def check_expression(
     """Report what is wrong with `expression`, a text or one of our own trees.
 
     `span` is where it comes from as a whole; with `place`, findings in a text point at the word itself. What
-    a slot of a tree stands for is not checked. Without a catalogue only the syntax of a text is checked.
+    a slot of a tree stands for is not checked. Without a catalogue nothing is said of metrics that no rule
+    records.
     """
-    text = expression if isinstance(expression, str) else None
+    if isinstance(expression, str):
+        text = expression
+    else:
+        text, place = expression.render(), None
     try:
-        outlined = (
-            outline_of_text(expression) if isinstance(expression, str) else outline_of_built(expression)
-        )
+        found = findings(text, known)
     except PromQLError as error:
         _report_syntax(error, text, known, span=span, place=place, diagnostics=diagnostics)
         return
-    if text is not None and known.target:
+    if isinstance(expression, str) and known.target:
         for lack in lacks(text, known.target):
             where = place(lack.start, lack.end) if place else span
             diagnostics.error("promql/version", lack.message, where, cause=_REFUSED, fix=lack.fix)
-    if known.catalogue is None:
-        return
-    for finding in _findings(outlined, known):
-        where = _locate(finding.word, text, place) if text is not None and place else None
-        diagnostics.items.append(_diagnostic(finding, where or span))
+    for finding in found:
+        diagnostics.items.append(_diagnostic(finding, place(*finding.at) if place else span))
 
 
 def _report_syntax(
     error: PromQLError,
-    text: str | None,
+    text: str,
     known: Known,
     *,
     span: Span | None,
@@ -71,9 +121,9 @@ def _report_syntax(
     diagnostics: Diagnostics,
 ) -> None:
     """Report what the parser refuses, which need not be what every Prometheus refuses."""
-    unread = unreadable(text, known.target) if text is not None else None
+    unread = unreadable(text, known.target)
     if unread is None:
-        if text is not None and place and error.start is not None and error.end is not None:
+        if place and error.start is not None and error.end is not None:
             span = place(error.start, error.end)
         diagnostics.error("promql/syntax", error.message, span, cause=_REFUSED, fix="correct the expression")
         return
@@ -85,37 +135,40 @@ def _report_syntax(
         diagnostics.error("promql/version", lack.message, where, cause=_REFUSED, fix=lack.fix)
 
 
-def _findings(outlined: Outline, known: Known) -> list[Finding]:
-    """All findings; what selects nothing in one branch of an `or` is excused by the other branch."""
-    subjects: tuple[Selected | Grouped, ...] = outlined.selected + outlined.grouped
-    found = [finding for subject in subjects for finding in _judge(subject, known)]
-    for branches in outlined.either:
-        left, right = (_findings(branch, known) for branch in branches)
-        both_dead = _selects_nothing(left) and _selects_nothing(right)
-        found += [finding for finding in left + right if both_dead or not finding.selects_nothing]
+def findings(text: str, known: Known) -> list[Finding]:
+    """All findings in PromQL text, but those that a comment in it suppresses; raises PromQLError.
+
+    An expression is judged once for each shape and binding of its labels: what was found sound is not looked
+    at again when only the values of its labels differ.
+    """
+    shapes = known.shapes
+    split = shapes.split(text)
+    if split is not None and shapes.is_clean(split):
+        return []
+    node = read(text)
+    found = judge(evaluate(node, known), known)
+    if "sightline" in text:
+        found = suppressions.apply(text, found, CHECKS.keys())
+    if split is not None and not found:
+        shapes.remember(split, node)
     return found
 
 
-def _selects_nothing(findings: list[Finding]) -> bool:
-    return any(finding.selects_nothing for finding in findings)
+def judge(flow: Flow, known: Known) -> list[Finding]:
+    """The findings of all checks in every part of an expression.
 
-
-def _judge(subject: Selected | Grouped, known: Known) -> tuple[Finding, ...]:
-    """The findings of every check for one selector or grouping, remembered."""
-    found = known.judged.get(subject)
-    if found is None:
-        found = tuple(finding for check in CHECKS.values() for finding in check.check(subject, known))
-        known.judged[subject] = found
+    What selects nothing in one branch of an `or` is excused by the other branch.
+    """
+    node: Node = flow.node
+    below = [judge(operand, known) for operand in flow.of]
+    if isinstance(node, Binary) and node.operator == "or":
+        both_dead = all(any(finding.selects_nothing for finding in branch) for branch in below)
+        if not both_dead:
+            below = [[finding for finding in branch if not finding.selects_nothing] for branch in below]
+    found = [finding for branch in below for finding in branch]
+    for check in _BY_NODE.get(type(node), ()):
+        found.extend(check(flow, known))  # type: ignore[arg-type]
     return found
-
-
-def _locate(word: str, text: str, place: Place) -> Span | None:
-    """The place of the first name or string in `text` that is `word`."""
-    for token in lexer.tokens(text):
-        is_name = token.kind == lexer.NAME and token.text == word
-        if is_name or (token.kind == lexer.STRING and lexer.unquote(token.text) == word):
-            return place(token.start, token.end)
-    return None
 
 
 def _diagnostic(finding: Finding, span: Span | None) -> Diagnostic:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from generator.diagnostics import Severity
-from generator.promql.build import Matcher, bucket_spellings, number
+from generator.promql.build import bucket_spellings, number
 from generator.promql.catalogue import Metric
-from generator.promql.checks.model import Finding, Known, passes
-from generator.promql.outline import Grouped, Selected
+from generator.promql.checks.model import Finding, passes
+from generator.promql.flow.model import Flow
+from generator.promql.flow.nodes import Match, Selector
+from generator.promql.known import Known
 
 ID = "promql/unknown-bucket"
 SEVERITY = Severity.ERROR
@@ -23,23 +25,25 @@ DOC = (
     "`sidecar.istio.io/statsHistogramBuckets`; the key for the standard metrics is `istiocustom`, not "
     "`istio_`."
 )
+NODES = (Selector,)
 _INFINITY = "+Inf"
 # The first number in a regular expression such as `300(\.0)?`.
 _NUMBER = re.compile(r"[0-9]+(?:\\?\.[0-9]+)?")
 
 
-def check(subject: Selected | Grouped, known: Known) -> Iterator[Finding]:
+def check(flow: Flow, known: Known) -> Iterator[Finding]:
     """A finding for each `le` matcher that no bucket passes."""
-    series = known.series(subject.metric) if isinstance(subject, Selected) else None
-    if series is None or not series.is_bucket or not isinstance(subject, Selected):
+    assert isinstance(flow.node, Selector)  # noqa: S101  # as NODES says
+    series = known.series(flow.node.metric)
+    if series is None or not series.is_bucket:
         return
-    for matcher in subject.matchers:
-        wrong = matcher.label == "le" and matcher.op in {"=", "=~"}
+    for matcher in flow.node.matchers:
+        wrong = matcher.label == "le" and matcher.op in {"=", "=~"} and matcher.value is not None
         if wrong and not any(_selects(matcher, bound) for bound in (*series.metric.buckets, None)):
             yield _finding(matcher, series.metric)
 
 
-def _selects(matcher: Matcher, bound: Decimal | None) -> bool:
+def _selects(matcher: Match, bound: Decimal | None) -> bool:
     """Whether the matcher selects the bucket up to `bound` (None is infinity), however that is spelled."""
     if bound is None:
         return passes(matcher, _INFINITY)
@@ -55,14 +59,14 @@ def _decimal(text: str) -> Decimal | None:
         return None
 
 
-def _finding(matcher: Matcher, metric: Metric) -> Finding:
+def _finding(matcher: Match, metric: Metric) -> Finding:
     text = str(matcher.value)
     match = _NUMBER.search(text)
     wanted = _decimal(text) or (_decimal(match.group().replace("\\", "")) if match else None)
     return Finding(
         code=ID,
         message=f"{metric.name} has no bucket {text if wanted is None else number(wanted)}",
-        word=text,
+        at=matcher.value_at,
         cause="the selector selects nothing",
         fix=_fix(wanted, metric),
         severity=SEVERITY,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.diagnostics import Severity, did_you_mean
-from generator.promql.checks.model import Finding, Known
-from generator.promql.outline import Grouped, Selected
+from generator.promql.checks.model import Finding
+from generator.promql.flow.model import Flow
+from generator.promql.flow.nodes import Selector
+from generator.promql.known import Known
 
 ID = "promql/unknown-metric"
 SEVERITY = Severity.ERROR
@@ -18,24 +20,26 @@ DOC = (
     "has no series under its own name, only `_bucket`, `_sum` and `_count`. In `a or b` one of the two may "
     "be missing."
 )
+NODES = (Selector,)
 
 
-def check(subject: Selected | Grouped, known: Known) -> Iterator[Finding]:
+def check(flow: Flow, known: Known) -> Iterator[Finding]:
     """A finding for a selector whose metric has no series."""
-    if not isinstance(subject, Selected) or subject.metric is None or known.exists(subject.metric):
+    assert isinstance(flow.node, Selector)  # noqa: S101  # as NODES says
+    name = flow.node.metric
+    if name is None or known.catalogue is None or known.exists(name):
         return
-    name = subject.metric
     if known.exists(f"{name}_count"):
         cause = "it has no series under its own name"
         parts = [part for part in (f"{name}_bucket", f"{name}_sum", f"{name}_count") if known.exists(part)]
-        fix = f"query {', '.join(parts[:-1])} or {parts[-1]}"
+        fix = f"query {', '.join(parts[:-1])} or {parts[-1]}" if parts[:-1] else f"query {parts[0]}"
     else:
         cause = "no fixture holds it and no recording rule writes it, so the expression reads nothing"
         fix = did_you_mean(name, known.names) or "correct the name, or add the metric to a fixture"
     yield Finding(
         code=ID,
         message=f"there are no series called {name}",
-        word=name,
+        at=flow.node.at,
         cause=cause,
         fix=fix,
         severity=SEVERITY,

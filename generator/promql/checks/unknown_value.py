@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.diagnostics import Severity, did_you_mean
-from generator.promql.build import Matcher
 from generator.promql.catalogue import Domain
-from generator.promql.checks.model import Finding, Known, passes
-from generator.promql.outline import Grouped, Selected
+from generator.promql.checks.contradiction import written
+from generator.promql.checks.model import Finding, passes
+from generator.promql.flow.model import Flow
+from generator.promql.flow.nodes import Match, Selector
+from generator.promql.known import Known
 
 ID = "promql/unknown-value"
 SEVERITY = Severity.ERROR
@@ -19,24 +21,26 @@ DOC = (
     "warning where it is a sample. Nothing is said of a label some of whose values appear only after an "
     "event, such as a failure. Correct the value, or add it to the fixture if the cluster has it."
 )
+NODES = (Selector,)
 _LISTED = 10
 
 
-def check(subject: Selected | Grouped, known: Known) -> Iterator[Finding]:
+def check(flow: Flow, known: Known) -> Iterator[Finding]:
     """A finding for each matcher that leaves no value."""
-    series = known.series(subject.metric) if isinstance(subject, Selected) else None
-    if series is None or not isinstance(subject, Selected):
+    assert isinstance(flow.node, Selector)  # noqa: S101  # as NODES says
+    series = known.series(flow.node.metric)
+    if series is None:
         return
-    for matcher in subject.matchers:
+    for matcher in flow.node.matchers:
         domain = series.metric.values.get(matcher.label)
-        if domain is None or domain.after_event:
+        if domain is None or domain.after_event or matcher.value is None:
             continue
         values = domain.values if matcher.label in series.always else (*domain.values, "")
         if not any(passes(matcher, value) for value in values):
             yield _finding(matcher, domain)
 
 
-def _finding(matcher: Matcher, domain: Domain) -> Finding:
+def _finding(matcher: Match, domain: Domain) -> Finding:
     values = [value for value in domain.values if value]
     known = ", ".join(values[:_LISTED]) + (", ..." if len(values) > _LISTED else "")
     if domain.closed:
@@ -47,8 +51,8 @@ def _finding(matcher: Matcher, domain: Domain) -> Finding:
         fix = "correct the value, or add it to the fixture"
     return Finding(
         code=ID,
-        message=f"no known {matcher.label} passes {matcher}",
-        word=str(matcher.value),
+        message=f"no known {matcher.label} passes {written(matcher)}",
+        at=matcher.value_at,
         cause=cause,
         fix=did_you_mean(str(matcher.value), values) or fix,
         severity=SEVERITY if domain.closed else Severity.WARNING,
