@@ -119,7 +119,7 @@ def example(folder: Path) -> None:
 def _write(folder: Path, bodies: Iterator[str], *, dashboards: bool) -> None:
     (folder / "slos").mkdir(parents=True)
     (folder / "tests/fixtures").mkdir(parents=True)
-    shutil.copy(ROOT / "generator/library/init/istio.yaml", folder / "tests/fixtures")
+    shutil.copy(ROOT / "generator/library/init/fixtures/istio.yaml", folder / "tests/fixtures")
     (folder / "tests/fixtures/own.yaml").write_text(_OWN_METRICS)
     formats = ["prometheus", "links", *(["grafana"] if dashboards else [])]
     delivery = ", ".join(f"{{format: {name}}}" for name in formats)

@@ -71,7 +71,7 @@ def _files(project: str) -> dict[str, str]:
     listed = {
         "sightline.yaml": "sightline.yaml",
         "slos/hello.yaml": "service.yaml",
-        "tests/fixtures/istio.yaml": "istio.yaml",
+        "tests/fixtures/istio.yaml": "fixtures/istio.yaml",
         ".github/workflows/sightline.yaml": "workflow.yaml",
         ".gitattributes": "gitattributes",
     }

@@ -85,9 +85,11 @@ def test_sli_kinds(kind: str) -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_telemetry_profiles(profile: str) -> None:
-    assert (ROOT / "tests" / "fixtures" / f"{profile}.yaml").is_file()
+    assert (ROOT / "generator" / "library" / "init" / "fixtures" / f"{profile}.yaml").is_file()
     assert profile in _headings("reference")
-    assert len(_page(profile)) > 1000
+    default = "istio"  # what most cases are about; it has a page
+    used = set(_values(_case_documents(), "profile")) | set(_values(_case_documents(), "extends"))
+    assert profile == default or (profile in used and profile in _headings("telemetry"))
 
 
 @pytest.mark.parametrize("dataplane", _DATAPLANES)
@@ -98,10 +100,13 @@ def test_dataplanes(dataplane: str) -> None:
 
 
 def test_every_dataplane_of_a_profile_is_used() -> None:
+    found = set()
     for name in PROFILES:
         planes = load_profile(name).dataplanes
         reached = {target for plane in planes.values() for target in plane.through.values()}
-        assert planes.keys() == reached | set(_DATAPLANES)
+        assert planes.keys() <= reached | {*_DATAPLANES, "none"}
+        found |= planes.keys()
+    assert found >= set(_DATAPLANES)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from generator.promql.duration import Duration
 from generator.reference.markdown import code, table
 from generator.spec import burn
 from generator.telemetry import PROFILES, Histogram, Profile, load_profile
+from generator.telemetry.profile import FailureLabel
 
 _RECORDS = (
     (
@@ -90,9 +91,10 @@ def windows() -> Iterator[str]:
 def telemetry_profiles() -> Iterator[str]:
     """Write what each built-in profile reads."""
     yield "## Telemetry profiles\n"
+    yield "[What is measured](telemetry.md), in sentences.\n"
     for name in PROFILES:
         profile = load_profile(name)
-        yield f"### {name}\n\n[What is measured](istio.md), in sentences.\n"
+        yield f"### {name}\n"
         yield _protocols(profile)
         yield _dataplanes(profile)
 
@@ -103,12 +105,16 @@ def _protocols(profile: Profile) -> str:
             code(key),
             code(protocol.requests),
             code(protocol.duration.metric) if protocol.duration else "",
-            ", ".join(code(value) for failure in protocol.failures.values() for value in failure.values),
+            "; ".join(_failures(failure) for failure in protocol.failures.values()),
             _edges(protocol.duration) if protocol.duration else "",
         )
         for key, protocol in profile.protocols.items()
     ]
     return table(("protocol", "requests", "durations", "failures", "buckets"), rows)
+
+
+def _failures(failure: FailureLabel) -> str:
+    return f"{code(failure.label)} {', '.join(map(code, failure.values))}"
 
 
 def _edges(histogram: Histogram) -> str:
@@ -118,18 +124,20 @@ def _edges(histogram: Histogram) -> str:
 def _dataplanes(profile: Profile) -> str:
     rows = [
         (
-            code(key),
-            ", ".join(f"`{label}` is the {what}" for label, what in plane.identity.items()),
-            _labels(plane.seen_by),
-            _labels(plane.unreached) if plane.unreached else "nobody tells",
-            ", ".join(map(code, plane.flags)),
-            _labels(plane.evidence) if plane.evidence else "none",
+            code(plane.name) if reporter is plane.reporter() else "",
+            code(reporter.name) if reporter.name else "the service itself",
+            _labels(plane.identity),
+            _labels(reporter.seen_by) or "all",
+            _labels(reporter.unreached) if reporter.unreached else "nobody tells",
+            ", ".join(map(code, plane.flags)) or "none",
+            _labels(reporter.evidence) if reporter.evidence else "none",
             ", ".join(f"{code(key)} is {code(label)}" for key, label in plane.dimensions.items()) or "none",
         )
-        for key, plane in profile.dataplanes.items()
+        for plane in profile.dataplanes.values()
+        for reporter in plane.reporters.values()
     ]
-    head = ("dataplane", "identity", "counted", "never arrived", "flags", "evidence", "dimensions")
-    return table(head, rows)
+    head = ("dataplane", "reporter", "identity", "counted", "never arrived", "flags", "evidence")
+    return table((*head, "dimensions"), rows)
 
 
 def _labels(labels: Mapping[str, str]) -> str:
@@ -168,7 +176,10 @@ def _burn_alerts() -> Iterator[tuple[str, str]]:
 
 
 def _absent_alert() -> Iterator[tuple[str, str]]:
-    yield code(names.ALERT_TELEMETRY_ABSENT), "Another proxy sees traffic of the service, the SLI sees none."
+    yield (
+        code(names.ALERT_TELEMETRY_ABSENT),
+        "The service has traffic or should have telemetry, and the SLI sees none.",
+    )
 
 
 def _coded(rows: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

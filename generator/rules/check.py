@@ -59,6 +59,8 @@ def check_rules(
     for rule in _learn(rules, known):
         check_expression(rule.expr, known, span=rule.origin, diagnostics=diagnostics)
     for service, slos, groups in services:
+        if service and service.presence:
+            _check_presence(service.presence, known, sources, diagnostics)
         for compiled in slos:
             if service and check_groups(service, compiled, known, diagnostics):
                 _check_telemetry(compiled, known, sources, diagnostics)
@@ -106,9 +108,20 @@ def _check_telemetry(
             query.probe, known, span=_span(query), diagnostics=diagnostics, place=_place(query, sources)
         )
     if known.catalogue and not events.written:
-        for expression in (events.total, events.bad, events.evidence):
-            if expression is not None:
-                check_expression(expression, known, span=span, diagnostics=diagnostics)
+        for expression in (events.total, events.bad):
+            check_expression(expression, known, span=span, diagnostics=diagnostics)
+    if known.catalogue and events.evidence and events.evidence.of_traffic:
+        check_expression(events.evidence.seen, known, span=span, diagnostics=diagnostics)
+
+
+def _check_presence(
+    query: PromQL, known: Known, sources: Mapping[str, Source], diagnostics: Diagnostics
+) -> None:
+    """Compare a service's presence with the catalogue, word by word where it stands as it was written."""
+    if known.catalogue is not None:
+        as_written = isinstance(query.node, Scalar) and query.node.text == query.text
+        place = _place(query, sources) if as_written else None
+        check_expression(query.text, known, span=_span(query), diagnostics=diagnostics, place=place)
 
 
 def _span(query: PromQL) -> Span | None:

@@ -49,6 +49,13 @@ CODES: dict[str, CodeDoc] = {
         "`keepFiringFor`, files for such a target are written without it.",
         "page: {keepFiringFor: 5m}\n",
     ),
+    "slo/no-evidence": CodeDoc(
+        "An alert for lost telemetry that nothing can raise",
+        "When an SLI sees nothing, its service is idle or its telemetry is lost. In a mesh a second reporter "
+        "tells which; elsewhere `telemetry.presence` must. An SLO that asks for the alert without either "
+        "would never get it.",
+        "protocol: none\n# ...\nalerting: {absent: {severity: page}}\n",
+    ),
     "slo/lost-group": CodeDoc(
         "A query without the label of its groups",
         "An SLO with `groupBy` is summed by the groups' labels. A query that sums its series up before takes "

@@ -183,6 +183,12 @@ def failure_guard(min_failures: int) -> Decimal:
 
 
 @cache
+def events_told() -> Template:
+    """The SLI's own record of the last five minutes: a vector that is missing when blind, and 0 when idle."""
+    return Template.of(_recorded(names.events_record("total", "5m")))
+
+
+@cache
 def events_seen() -> Template:
     """The SLI's own traffic of the last five minutes: a vector that is missing when idle or blind."""
     return Template.of(_positive(_recorded(names.events_record("total", "5m"))))

@@ -14,12 +14,13 @@ from generator.links.window import AlertWindow
 from generator.promql.build import Template, literal, number
 from generator.promql.duration import Duration
 from generator.rules import shape as shapes
+from generator.rules.absence import absence, check_evidence, with_presence, words
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.prose import check_templates
 from generator.rules.prose import literal as as_text
 from generator.rules.shape import Shape
 from generator.rules.slo_checks import check_keep_firing, check_windows, knows_keep_firing
-from generator.rules.words import absent_words, burn_words
+from generator.rules.words import burn_words
 from generator.sli import Events
 from generator.spec.model import SLO, Platform, Service, Tier
 
@@ -59,7 +60,8 @@ def slo_events(platform: Platform, service: Service, slo: SLO, diagnostics: Diag
     subject = service.subject.grouped_by(slo.groups) if service.subject else None
     if subject and slo.first_events == "counted":
         subject = subject.counting_births(platform.identity_labels)
-    return slo.sli.events(subject, platform.identity_labels + slo.groups, diagnostics)
+    events = slo.sli.events(subject, platform.identity_labels + slo.groups, diagnostics)
+    return with_presence(platform, service, events) if events else None
 
 
 AlertLinks = Callable[[Duration], Mapping[str, str]]
@@ -109,6 +111,7 @@ def compile_slo(
     )
     check_keep_firing(platform, slo, diagnostics)
     check_windows(slo, shape, events, groups, diagnostics)
+    check_evidence(slo, events, diagnostics)
     for owner in (slo, slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
         check_templates(owner.annotations, owner.at.get("annotations"), diagnostics)
     return CompiledSLO(slo, events, shape, groups)
@@ -228,18 +231,16 @@ class _Writer:
             )
 
     def absent_alert(self) -> Iterator[Rule]:
-        """The alert for lost telemetry, where somebody else can see the traffic."""
-        settings = self.slo.alerting.absent
-        if self.events.evidence is None or settings.disabled or self.slo.alerting.disabled:
+        """The alert for lost telemetry, where somebody can tell that there should be some."""
+        settings, evidence = self.slo.alerting.absent, self.events.evidence
+        if evidence is None or settings.disabled or self.slo.alerting.disabled:
             return
-        groups = ", ".join(self.shape.groups)
-        guard = self._fill(shapes.events_seen())
         yield self._alert(
             names.ALERT_TELEMETRY_ABSENT,
-            f"{self.events.evidence.render()}\nunless on ({groups})\n{guard}",
+            absence(evidence, self.literals),
             "ticket",
             settings,
-            prose=absent_words(self.service, self.slo),
+            prose=words(self.service, self.slo, evidence),
             labels={},
             window=_ABSENT_SHOWS,
             for_=settings.for_ or _ABSENT_FOR,

@@ -50,8 +50,21 @@ def absent_words(service: Service, slo: SLO) -> dict[str, str]:
     }
 
 
+def blind_words(service: Service, slo: SLO) -> dict[str, str]:
+    """The same where all that is known is that there should be telemetry, of whatever group."""
+    return {
+        "summary": f"{_name(service, slo)}: telemetry is lost",
+        "description": "This service should have telemetry now, but there are no series of it. Until they "
+        "are back, this SLO is blind: none of its other alerts can fire.",
+    }
+
+
+def _name(service: Service, slo: SLO) -> str:
+    return literal(f"{service.display_name} / {slo.name}")
+
+
 def _title(service: Service, slo: SLO) -> str:
     """The SLO's name and, filled in by Prometheus, the group's."""
-    title = literal(f"{service.display_name} / {slo.name}")
+    title = _name(service, slo)
     groups = [f"{group.name} {{{{ $labels.{group.label} }}}}" for group in slo.group_by]
     return f"{title} ({', '.join(groups)})" if groups else title

@@ -8,14 +8,15 @@ from typing import Any
 
 from generator.diagnostics import Diagnostics, Span
 from generator.promql.build import Matcher, total
-from generator.sli.model import Events
+from generator.sli.model import Events, Evidence
 from generator.telemetry import GRPC_CODES, ErrorPolicy, Subject
+from generator.telemetry.schema import HTTP_CODE
 
 READS_PROFILE = True
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
-    "description": "Share of requests that did not fail, as the mesh counts them. Requests that never "
-    "reached a workload count as failures.",
+    "description": "Share of requests that did not fail, as the telemetry profile counts them. In a mesh, "
+    "requests that never reached a workload count as failures.",
     "additionalProperties": False,
     "properties": {
         "matchers": {
@@ -32,7 +33,7 @@ SCHEMA: Mapping[str, Any] = {
                     "uniqueItems": True,
                     "description": "HTTP status codes; `x` stands for any digit, `0` for a client that "
                     "went away before the answer.",
-                    "items": {"type": "string", "pattern": "^([1-5][0-9x]{2}|0)$"},
+                    "items": HTTP_CODE,
                     "x-default": "the profile's",
                     "x-example": ["5xx", "429"],
                 },
@@ -43,6 +44,15 @@ SCHEMA: Mapping[str, Any] = {
                     "items": {"enum": list(GRPC_CODES)},
                     "x-default": "the profile's",
                     "x-example": ["UNAVAILABLE", "INTERNAL"],
+                },
+                "errorTypes": {
+                    "type": "array",
+                    "uniqueItems": True,
+                    "description": "Kinds of errors as OpenTelemetry reports them; `*` is any but an HTTP "
+                    "status code below 500.",
+                    "items": {"type": "string", "minLength": 1, "maxLength": 200},
+                    "x-default": "the profile's",
+                    "x-example": ["timeout", "java.io.IOException"],
                 },
                 "flags": {
                     "type": "array",
@@ -65,6 +75,7 @@ class Policy:
 
     http_codes: tuple[str, ...] | None = None
     grpc_codes: tuple[str, ...] | None = None
+    error_types: tuple[str, ...] | None = None
     flags: tuple[str, ...] | None = None
     at: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
@@ -90,7 +101,11 @@ class Record:
             return None
         narrowed = subject.with_matchers(self.matchers)
         chosen = self.error_policy
-        given = {"httpCodes": chosen.http_codes, "grpcCodes": chosen.grpc_codes}
+        given = {
+            "httpCodes": chosen.http_codes,
+            "grpcCodes": chosen.grpc_codes,
+            "errorTypes": chosen.error_types,
+        }
         values = {key: codes for key, codes in given.items() if codes is not None}
         policy = ErrorPolicy(values, chosen.flags)
         failed = narrowed.failed_requests(policy)
@@ -102,9 +117,10 @@ class Record:
                 fix="list at least one code or flag, or remove errorPolicy to use the profile's.",
             )
             return None
+        seen = narrowed.evidence(by)
         return Events(
             total=total(narrowed.all_requests(policy), by),
             bad=total(failed, by),
             zero_fill=True,
-            evidence=narrowed.evidence(by),
+            evidence=Evidence(seen, by, of_traffic=True) if seen else None,
         )

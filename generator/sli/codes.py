@@ -19,13 +19,14 @@ CODES: dict[str, CodeDoc] = {
     "sli/no-bucket": CodeDoc(
         "A threshold between two buckets",
         "A histogram counts how many requests were faster than each of its edges. A threshold between two "
-        "edges cannot be measured, only guessed. Use an edge, or add one to the proxies and to the fixture.",
+        "edges cannot be measured, only guessed. Use an edge, or add one: where the histogram is made, in a "
+        "profile under `telemetryProfiles`, and in the fixture.",
         "sli: {latency: {threshold: 300ms}}\n",
     ),
     "sli/no-duration": CodeDoc(
-        "A latency of connections",
+        "A latency of what has no duration",
         "TCP traffic is counted in connections. How long one stays open is no latency, and no proxy sees the "
-        "requests inside of it.",
+        "requests inside of it. The same is said where a telemetry profile has no histogram.",
     ),
     "sli/streaming": CodeDoc(
         "A latency of streams",
@@ -36,6 +37,12 @@ CODES: dict[str, CodeDoc] = {
     "sli/no-failure": CodeDoc(
         "An error policy under which nothing fails",
         "With no code and no flag the SLO would be green whatever happens.",
+    ),
+    "sli/no-outcome": CodeDoc(
+        "A histogram that does not tell successes from failures",
+        "The latency of successful requests needs a histogram whose series carry the outcome. Where they do "
+        "not, only the latency of all requests can be measured, and that is a choice to be made openly.",
+        "telemetry: {profile: grpc-server}\n# ...\nsli: {latency: {threshold: 250ms}}\n",
     ),
     "sli/no-telemetry": CodeDoc(
         "An SLI of the mesh on a service outside of it",

@@ -8,22 +8,23 @@ from decimal import Decimal
 from typing import Any
 
 from generator.diagnostics import Diagnostics, Span
-from generator.promql.build import Binary, Call, Matcher, Number, bucket_matcher, number, total
+from generator.promql.build import Matcher, number
 from generator.promql.duration import Duration
-from generator.sli.model import Events
-from generator.telemetry import Subject
+from generator.sli.model import Events, Evidence
+from generator.telemetry import Histogram, Subject, durations
 
 READS_PROFILE = True
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
-    "description": "Share of requests answered within a threshold, measured on the buckets of a histogram "
-    "(no quantiles: they cannot be added up).",
+    "description": "Share of requests answered within a threshold, measured on a histogram, classic or "
+    "native as the telemetry profile says (no quantiles: they cannot be added up).",
     "additionalProperties": False,
     "required": ["threshold"],
     "properties": {
         "threshold": {
             "$ref": "#/definitions/duration",
-            "description": "Longest time that is still good. It must be an edge of the histogram's buckets.",
+            "description": "Longest time that is still good. It must be an edge of a classic histogram's "
+            "buckets.",
             "x-example": "250ms",
         },
         "of": {
@@ -64,17 +65,32 @@ class Record:
                 fix='give the service its protocol, or use "sli: {events: ...}".',
             )
             return None
-        histogram = subject.histogram
-        if histogram is None:
+        if not self._measurable(subject, diagnostics):
+            return None
+        narrowed = subject.with_matchers(self.matchers)
+        timed = narrowed.timed(successful=self.of == "successful")
+        seen = narrowed.evidence(by, successful=self.of == "successful")
+        return Events(
+            total=durations.requests(timed, by),
+            bad=durations.slower(timed, self.threshold.milliseconds, by),
+            zero_fill=False,
+            evidence=Evidence(seen, by, of_traffic=True) if seen else None,
+        )
+
+    def _measurable(self, subject: Subject, diagnostics: Diagnostics) -> bool:
+        """Whether the service's histograms can tell this; if not, the reason has been reported."""
+        if not subject.histograms:
             diagnostics.error(
                 "sli/no-duration",
                 f"{', '.join(subject.untimed())} has no latency to measure",
                 self.at.get(""),
                 cause="what is counted are connections, and how long one is open says nothing of how fast "
-                "it answers.",
+                "it answers."
+                if "tcp" in subject.untimed()
+                else "the telemetry profile has no histogram of its durations.",
                 fix="measure availability, or latency where the requests are made.",
             )
-            return None
+            return False
         if subject.streaming and not self.matchers:
             diagnostics.error(
                 "sli/streaming",
@@ -84,36 +100,49 @@ class Record:
                 "subscription.",
                 fix="choose the requests that are answered at once, with matchers.",
             )
-            return None
-        bound = histogram.in_unit(self.threshold.milliseconds)
-        if bound not in histogram.buckets:
-            self._no_bucket(histogram.metric, histogram.unit, bound, histogram.buckets, diagnostics)
-            return None
-        narrowed = subject.with_matchers(self.matchers)
-        successful = self.of == "successful"
-        requests = total(narrowed.timed("_count", successful=successful), by)
-        within = total(narrowed.timed("_bucket", bucket_matcher(bound), successful=successful), by)
-        slow = Call("clamp_min", (Binary(requests, "-", within), Number(0)))
-        evidence = narrowed.evidence(by, successful=successful)
-        return Events(total=requests, bad=slow, zero_fill=False, evidence=evidence)
+            return False
+        mute = [histogram for histogram in subject.histograms if not histogram.outcomes]
+        if mute and self.of == "successful":
+            diagnostics.error(
+                "sli/no-outcome",
+                f"{mute[0].metric} does not tell which requests were successful",
+                self.at.get("of") or self.at.get(""),
+                cause="its series have no label for how a request ended, so that a fast failure looks like a "
+                "fast answer.",
+                fix='write "of: all" to accept that, or measure where both are told, such as in the mesh.',
+            )
+            return False
+        for histogram in subject.histograms:
+            bound = histogram.in_unit(self.threshold.milliseconds)
+            if not histogram.native and bound not in histogram.buckets:
+                self._no_bucket(histogram, bound, diagnostics)
+                return False
+        return True
 
-    def _no_bucket(
-        self, metric: str, unit: str, bound: Decimal, buckets: tuple[Decimal, ...], diagnostics: Diagnostics
-    ) -> None:
-        below = [edge for edge in buckets if edge < bound]
-        above = [edge for edge in buckets if edge > bound]
-        near = " or ".join(_written(edge, unit) for edge in [*below[-1:], *above[:1]])
-        prefix = metric.replace("istio_", "istiocustom.istio_", 1)
+    def _no_bucket(self, histogram: Histogram, bound: Decimal, diagnostics: Diagnostics) -> None:
+        below = [edge for edge in histogram.buckets if edge < bound]
+        above = [edge for edge in histogram.buckets if edge > bound]
+        near = " or ".join(_written(edge, histogram.unit) for edge in [*below[-1:], *above[:1]])
         edges = ",".join(number(edge) for edge in [*below, bound, *above])
         diagnostics.error(
             "sli/no-bucket",
-            f"{self.threshold} is not an edge of the buckets of {metric}",
+            f"{self.threshold} is not an edge of the buckets of {histogram.metric}",
             self.at.get("threshold"),
             cause="a histogram knows only how many requests were below each of its edges; between two edges "
             "there is nothing to count.",
-            fix=f"use {near}, or add the edge to the proxies with the pod annotation "
-            f"sidecar.istio.io/statsHistogramBuckets: '{{\"{prefix}\":[{edges}]}}' and to the profile.",
+            fix=f"use {near}, or add the edge {_where(histogram.metric, edges)} and to a profile of your own "
+            "under telemetryProfiles.",
         )
+
+
+def _where(metric: str, edges: str) -> str:
+    """Where the edges of a histogram are set."""
+    if not metric.startswith("istio_"):
+        return f"where the histogram is made ([{edges}])"
+    return (
+        "to the proxies with the pod annotation "
+        f"sidecar.istio.io/statsHistogramBuckets: '{{\"istiocustom.{metric}\":[{edges}]}}'"
+    )
 
 
 def _written(edge: Decimal, unit: str) -> str:

@@ -36,21 +36,36 @@ Unit = Literal["events", "minutes"]
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A vector with the labels `by` that has a result while the SLI should have telemetry.
+
+    With `of_traffic` somebody else counts the same events: an SLI that counts none is blind, even if its
+    series are there. Without it, somebody knows that there should be series, and an SLI that counts none is
+    idle.
+    """
+
+    seen: Expr
+    by: tuple[str, ...]
+    of_traffic: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Events:
     """An SLI as events per second over the slot `window`, already summed by the SLO's groups.
 
     The slot `seconds` may stand for the window's length in seconds. `bad` may be absent while `total` exists
     (no failure was ever counted); `zero_fill` says that this means no failure. A latency SLI must not be
-    filled: an absent bucket would be green for ever. `evidence` is a vector that exists while somebody else
-    sees the same events; None where nobody can. `written` are queries that the user wrote out, to be pointed
-    at when they are wrong. `unit` says what an event is: something that happened, or a minute, where the SLI
-    is weighted by time.
+    filled: an absent bucket would be green for ever. `evidence` is None where nobody can tell whether there
+    should be events. `ever_present` says that `total` cannot be absent, whatever is lost. `written` are
+    queries that the user wrote out, to be pointed at when they are wrong. `unit` says what an event is:
+    something that happened, or a minute, where the SLI is weighted by time.
     """
 
     total: Expr
     bad: Expr
     zero_fill: bool
-    evidence: Expr | None = None
+    evidence: Evidence | None = None
+    ever_present: bool = False
     written: tuple[PromQL, ...] = ()
     unit: Unit = "events"
 

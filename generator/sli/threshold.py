@@ -100,6 +100,7 @@ class Record:
             total=per_second("count_over_time", counted),
             bad=bad,
             zero_fill=False,
+            ever_present=self.missing == "bad",
             written=(self.query,),
             unit="minutes",
         )

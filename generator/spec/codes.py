@@ -117,6 +117,39 @@ CODES: dict[str, CodeDoc] = {
         "No service has the tier, the protocol and the labels that `where` asks for, so nothing is made. "
         "Mostly a value is misspelt.",
     ),
+    "profile/buckets": CodeDoc(
+        "Edges of buckets in disorder",
+        "The edges of a histogram's buckets ascend, and `+Inf` is always there.",
+        "buckets: [0.1, 0.5, 0.25]\n",
+    ),
+    "profile/built-in": CodeDoc(
+        "A profile by the name of a built-in one",
+        "What `istio` means is the same in every project. A profile that changes it has a name of its own, "
+        "and `extends` the built-in one.",
+        "telemetryProfiles: {istio: {extends: istio}}\n",
+    ),
+    "profile/durations": CodeDoc(
+        "Durations that cannot be added up",
+        "A service that speaks several protocols has one latency over all of them. So the histograms of a "
+        "profile are all classic, or all native and in one unit.",
+    ),
+    "profile/no-dataplane": CodeDoc(
+        "A dataplane that is not there",
+        "A profile has at least one dataplane that services can name (`sidecar`, `ambient`, `gateway` or "
+        "`none`), and whatever a protocol leads `through`.",
+    ),
+    "profile/no-flags-label": CodeDoc(
+        "Flags without a label", "`flags` are values of the label that `flagsLabel` names."
+    ),
+    "profile/overlap": CodeDoc(
+        "Two protocols that nothing tells apart",
+        "A service may speak several protocols, and their requests are added up. Where they are counted in "
+        "different metrics, a label under `select` must tell their series apart.",
+    ),
+    "profile/unknown-base": CodeDoc(
+        "A profile that extends nothing known",
+        "`extends` names a built-in profile; a profile of your own cannot be extended.",
+    ),
     "service/duplicate": CodeDoc(
         "A service defined twice",
         "Namespace and name identify a service; two of the same would record the same series.",
@@ -133,9 +166,12 @@ CODES: dict[str, CodeDoc] = {
         "anything else is drawn in the graph, and mostly it is misspelt.",
     ),
     "service/telemetry-contradiction": CodeDoc(
-        "A protocol without a proxy, or the reverse",
-        "A protocol is measured by a proxy. A service without mesh telemetry says `protocol: none` and "
-        "`dataplane: none`, and has SLOs over its own counters.",
+        "Telemetry that excludes itself",
+        "In a mesh a protocol is measured by a proxy: a service without one says `protocol: none` and "
+        "`dataplane: none`, and has SLOs over its own counters. A profile knows certain protocols and "
+        "dataplanes, and a dataplane certain reporters; a waypoint stands in front of ambient services "
+        "alone.",
+        "telemetry: {profile: otel-http, dataplane: sidecar}\n",
     ),
     "service/no-waypoint": CodeDoc(
         "Requests on ambient that nobody counts",
@@ -160,6 +196,16 @@ CODES: dict[str, CodeDoc] = {
         "Whether a request is traced is decided where its trace starts, before anybody knows that it will "
         "fail or be slow. With `headPercent: 1` and `keep: {errors: 100%}` one keeps 1 % of the errors.",
         "tracing: {keep: {errors: 100%}}\n",
+    ),
+    "service/presence": CodeDoc(
+        "A presence that cannot say anything",
+        "`telemetry.presence` is read at one point in time; its having a result says that there should be "
+        "telemetry. Where the platform has `identityLabels`, its result must carry them.",
+        "telemetry: {presence: 'up{job=\"cart\"}[5m]'}\n",
+    ),
+    "service/unknown-profile": CodeDoc(
+        "A telemetry profile that nobody defined",
+        "Profiles are built in, or stand under `telemetryProfiles` in the platform file.",
     ),
     "service/unknown-tier": CodeDoc(
         "A tier that nobody defined", "Tiers stand under `tiers` in the platform file."

@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.promql.build import Matcher
 from generator.promql.duration import Duration
-from generator.sli.model import SLI
+from generator.sli.model import SLI, PromQL
 from generator.spec.aspects.business import BusinessMetric
 from generator.spec.aspects.calls import Call
 from generator.spec.aspects.rollout import Rollout
@@ -27,7 +27,7 @@ from generator.spec.systems.logs import LogSettings
 from generator.spec.systems.prometheus import PrometheusSettings
 from generator.spec.systems.repository import RepositorySettings
 from generator.spec.systems.tracing import TracingSettings
-from generator.telemetry import Subject
+from generator.telemetry import DEFAULT_PROFILE, Profile, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +111,7 @@ class SLO:
     With `group_by` each combination of the groups' values has a budget of its own, and there are at most
     `max_groups` of them. With `first_events` "counted", the event that a counter begins with counts. Without
     `has_budget` its error ratio is only recorded: no period, and no alert.
+    `absent_asked` says that it speaks of its alert for lost telemetry itself, and not only its tier.
     """
 
     name: str
@@ -128,6 +129,7 @@ class SLO:
     group_by: tuple[Group, ...] = ()
     max_groups: int = 50
     first_events: str = "ignored"
+    absent_asked: bool = False
     at: Places = no_places()
 
     @property
@@ -177,7 +179,8 @@ class Keep:
 class Service:
     """A service with its objectives.
 
-    `subject` is None where it has no telemetry profile (`protocol: none`). `tracing_service` is its name in
+    `subject` is None where it has no telemetry profile (`protocol: none`). `presence` is its own query for
+    whether it should have telemetry, `$service` and `$namespace` filled in. `tracing_service` is its name in
     traces, `log_selector` what finds its lines; both are complete.
     """
 
@@ -189,8 +192,9 @@ class Service:
     tier: str = ""
     protocols: tuple[str, ...] = ("http",)
     dataplane: str = "sidecar"
-    profile: str = "istio"
+    profile: str = DEFAULT_PROFILE
     waypoint: str = ""
+    presence: PromQL | None = None
     subject: Subject | None = None
     workloads: tuple[str, ...] = ()
     calls: tuple[Call, ...] = ()
@@ -232,11 +236,14 @@ class Platform:
     namespace: str = "default"
     tier: str = ""
     team: str = ""
+    profile: str = DEFAULT_PROFILE
     period: Duration = Duration(30 * 86_400_000)
     interval: Duration = Duration(30_000)
     long_interval: Duration = Duration(120_000)
     severities: Mapping[str, str] = field(default_factory=lambda: {"page": "page", "ticket": "ticket"})
     windows: Mapping[str, tuple[BurnWindow, ...]] = field(default_factory=dict)
+    telemetry_profiles: Mapping[str, Profile] = field(default_factory=dict)
+    damaged_profiles: frozenset[str] = frozenset()
     prometheus: PrometheusSettings = PrometheusSettings()
     grafana: GrafanaSettings = GrafanaSettings()
     kiali: KialiSettings = KialiSettings()

@@ -117,10 +117,14 @@ DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=True), SPEC)
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What an SLO must know of its service: how the telemetry profile sees it, and its labels."""
+    """What an SLO must know of its service: how the telemetry profile sees it, and its labels.
+
+    If its telemetry is `damaged`, that has been reported, and nothing can be said of what reads the profile.
+    """
 
     subject: Subject | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    damaged: bool = False
 
 
 def read_slo(
@@ -167,6 +171,8 @@ def read_slo(
     )
     alerts = burn.burn_alerts(slo, platform.windows, diagnostics)
     if len(diagnostics.items) > before and diagnostics.has_errors:
+        return None
+    if owner.damaged and KINDS[kind.text].READS_PROFILE:
         return None
     return burn.with_alerts(slo, alerts)
 

@@ -146,8 +146,14 @@ class _Checker:
                     fix=did_you_mean(key.text, properties) or f"known here: {', '.join(sorted(properties))}.",
                 )
                 continue
-            if names and not _compiled(names["pattern"]).search(key.text):
-                self.diagnostics.error("spec/key", f'"{key.text}" cannot be a key of {what}', key.span)
+            if names and not _may_be_called(key.text, names):
+                known = names.get("enum", ())
+                self.diagnostics.error(
+                    "spec/key",
+                    f'"{key.text}" cannot be a key of {what}',
+                    key.span,
+                    fix=did_you_mean(key.text, known) or (f"use {', '.join(known)}." if known else ""),
+                )
             if isinstance(extra, Mapping):
                 self.check(value, extra, key.text)
         missing = [] if self.partial else [key for key in schema.get("required", ()) if node.get(key) is None]
@@ -209,6 +215,10 @@ class _Checker:
                 cause=schema.get("x-cause", ""),
                 fix=schema.get("x-fix", ""),
             )
+
+
+def _may_be_called(name: str, names: Schema) -> bool:
+    return name in names["enum"] if "enum" in names else bool(_compiled(names["pattern"]).search(name))
 
 
 def _out_of_range(value: int | Decimal, schema: Schema) -> str:

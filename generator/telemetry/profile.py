@@ -5,33 +5,54 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib import resources
-from types import MappingProxyType
-from typing import Any
 
-PROFILES = ("istio",)
+PROFILES = (
+    "istio",
+    "otel-http",
+    "otel-grpc",
+    "otel-grpc-legacy",
+    "otel-spanmetrics",
+    "tempo-spanmetrics",
+    "grpc-server",
+)
+"""The built-in profiles, each a file beside this one."""
+DEFAULT_PROFILE = PROFILES[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """A classic histogram of durations: its base name, `ms` or `s`, and the bucket edges in that unit."""
+    """A histogram of durations: its base name, `ms` or `s`, and the bucket edges in that unit.
+
+    A native one has no edges: any threshold can be measured, as exactly as its buckets are narrow. Without
+    `outcomes` its series do not tell which requests failed.
+    """
 
     metric: str
     unit: str
     buckets: tuple[Decimal, ...]
+    native: bool = False
+    outcomes: bool = True
 
     def in_unit(self, milliseconds: int) -> Decimal:
         """A duration in the histogram's own unit."""
         return Decimal(milliseconds) / (1 if self.unit == "ms" else 1000)
 
+    @property
+    def counter(self) -> str:
+        """The name under which a classic histogram counts; a native one is counted under its own."""
+        return f"{self.metric}_count"
+
 
 @dataclass(frozen=True, slots=True)
 class FailureLabel:
-    """A label whose values tell a failure, and the values that do by default, as the spec writes them."""
+    """A label whose values tell a failure, and the values that do by default, as the spec writes them.
+
+    `spelling` is how the label writes names of gRPC codes: `number`, `upper` or `camel`.
+    """
 
     label: str
     values: tuple[str, ...]
+    spelling: str = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +69,11 @@ class Protocol:
     select: Mapping[str, str]
     duration: Histogram | None
     failures: Mapping[str, FailureLabel]
+
+    @property
+    def counted_natively(self) -> bool:
+        """Whether the counter of requests is that of a native histogram, which has no series of its own."""
+        return bool(self.duration and self.duration.native and self.requests == self.duration.counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +95,45 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
-class Dataplane:
-    """Who reports a service's requests.
+class Reporter:
+    """Who tells of a service's requests.
 
-    `identity` maps a label to `name` or `namespace`. `seen_by` selects the reporter that is counted;
-    `unreached` (None where no second reporter exists) the one that alone knows of requests which never
-    arrived. `flags` are the response flags that say so. `failures_in` names the metric that carries the
-    flags where it is not the one that counts requests. `evidence` selects an independent reporter: if it
-    sees requests and `seen_by` does not, telemetry was lost. `through` names, by protocol, the dataplane
-    that tells of it instead. `dimensions` maps what an SLO may be grouped by (`revision`) to its label.
+    `seen_by` selects what is counted. `unreached` (None where no second reporter exists) selects the one
+    that alone knows of requests which never arrived. `evidence` selects an independent reporter: if it sees
+    requests, those of `evidence_not` left out, and `seen_by` does not, telemetry was lost. `name` is empty
+    where nobody but the service itself tells.
+    """
+
+    name: str
+    seen_by: Mapping[str, str]
+    unreached: Mapping[str, str] | None
+    evidence: Mapping[str, str] | None
+    evidence_not: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataplane:
+    """Who can be asked for a service's requests, the default reporter first.
+
+    `identity` maps a label to its value, in which `$service` and `$namespace` stand for the service's own.
+    `flags` are the response flags that say that a request was not delivered. `failures_in` names the metric
+    that carries the flags where it is not the one that counts requests. `through` names, by protocol, the
+    dataplane that tells of it instead. `presence` is an instant query with a result while a service should
+    have telemetry, or nothing. `dimensions` maps what an SLO may be grouped by (`revision`) to its label.
     """
 
     name: str
     identity: Mapping[str, str]
-    seen_by: Mapping[str, str]
-    unreached: Mapping[str, str] | None
     flags: tuple[str, ...]
     failures_in: str
-    evidence: Mapping[str, str] | None
+    reporters: Mapping[str, Reporter]
     through: Mapping[str, str]
+    presence: str
     dimensions: Mapping[str, str]
+
+    def reporter(self, name: str = "") -> Reporter:
+        """A reporter by its name, or the default one; raises KeyError for one that is not there."""
+        return self.reporters[name or next(iter(self.reporters))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +150,7 @@ class Births:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named set of protocols and dataplanes; `flags_label` is the label that carries response flags.
+    """A named set of protocols and dataplanes; `flags_label` is the label of response flags, or nothing.
 
     `births` is None where nothing is known of a counter's own labels.
     """
@@ -117,74 +162,12 @@ class Profile:
     labels: Labels
     births: Births | None = None
 
+    @property
+    def default_dataplane(self) -> str:
+        """The one that is meant where none is named: the first."""
+        return next(iter(self.dataplanes))
 
-@cache
-def load_profile(name: str) -> Profile:
-    """The built-in profile `name`; raises KeyError for a name that is not in `PROFILES`."""
-    if name not in PROFILES:
-        raise KeyError(name)
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = resources.files("generator.telemetry").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    data = yaml.load(text, Loader=loader)  # noqa: S506  # our own file, read with a safe loader
-    return Profile(
-        name=data["name"],
-        flags_label=data["flagsLabel"],
-        protocols=MappingProxyType({key: _protocol(key, value) for key, value in data["protocols"].items()}),
-        dataplanes=MappingProxyType(
-            {key: _dataplane(key, value) for key, value in data["dataplanes"].items()}
-        ),
-        labels=_labels(data.get("labels", {})),
-        births=_births(data),
-    )
-
-
-def _births(data: Mapping[str, Any]) -> Births | None:
-    """The labels of a counter: those of both ends, of its outcome, and the rest that the profile lists."""
-    if "births" not in data:
-        return None
-    outcomes = [
-        failure["label"] for each in data["protocols"].values() for failure in each["failures"].values()
-    ]
-    given = [*data["births"]["labels"], *_labels(data["labels"]).all, *outcomes, data["flagsLabel"]]
-    return Births(tuple(data["births"]["reporter"]), tuple(dict.fromkeys(given)))
-
-
-def _labels(data: Mapping[str, Any]) -> Labels:
-    caller, callee, request = (tuple(data.get(key, ())) for key in ("caller", "callee", "request"))
-    return Labels(caller, callee, request, data.get("nobody", ""))
-
-
-def _protocol(name: str, data: Mapping[str, Any]) -> Protocol:
-    return Protocol(
-        name=name,
-        requests=data["requests"],
-        select=MappingProxyType(data["select"]),
-        duration=_histogram(data["duration"]) if "duration" in data else None,
-        failures=MappingProxyType(
-            {
-                key: FailureLabel(failure["label"], tuple(failure["values"]))
-                for key, failure in data["failures"].items()
-            }
-        ),
-    )
-
-
-def _histogram(data: Mapping[str, Any]) -> Histogram:
-    edges = tuple(Decimal(str(edge)) for edge in data["buckets"])
-    return Histogram(metric=data["metric"], unit=data["unit"], buckets=edges)
-
-
-def _dataplane(name: str, data: Mapping[str, Any]) -> Dataplane:
-    return Dataplane(
-        name=name,
-        identity=MappingProxyType(data["identity"]),
-        seen_by=MappingProxyType(data["seenBy"]),
-        unreached=MappingProxyType(data["unreached"]) if "unreached" in data else None,
-        flags=tuple(data["flags"]),
-        failures_in=data.get("failuresIn", ""),
-        evidence=MappingProxyType(data["evidence"]) if "evidence" in data else None,
-        through=MappingProxyType(data.get("through", {})),
-        dimensions=MappingProxyType(data.get("dimensions", {})),
-    )
+    def planes(self, protocol: str, dataplane: str) -> Dataplane:
+        """The dataplane that tells of `protocol` for a service on `dataplane`; raises KeyError."""
+        plane = self.dataplanes[dataplane]
+        return self.dataplanes[plane.through.get(protocol, dataplane)]

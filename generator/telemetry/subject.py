@@ -4,43 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from generator.promql.build import (
-    SECONDS,
     WINDOW,
     Binary,
+    Call,
     Expr,
     Matcher,
     Number,
     Selector,
     either,
     equal,
+    quote,
     rate,
-    regex_literal,
     total,
 )
-from generator.telemetry.profile import Births, Dataplane, Histogram, Labels, Profile, Protocol
+from generator.promql.tokens import replace_tokens
+from generator.telemetry.births import with_births
+from generator.telemetry.durations import Timed
+from generator.telemetry.outcomes import GRPC_CODES, ErrorPolicy, any_flag, pattern
+from generator.telemetry.profile import Births, Dataplane, Histogram, Labels, Profile, Protocol, Reporter
 
 EVIDENCE_WINDOW = "10m"
-GRPC_CODES = (
-    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
-    "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE",
-    "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-)  # fmt: skip
-"""gRPC's status codes in the order of their numbers (grpc.io, "Status codes")."""
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorPolicy:
-    """What counts as a failure: values by key (`httpCodes`, `grpcCodes`), and response flags.
-
-    A key without an entry keeps the profile's values for the protocols that have it.
-    """
-
-    values: Mapping[str, tuple[str, ...]]
-    flags: tuple[str, ...] | None = None
-
-
 PROFILE_POLICY = ErrorPolicy({})
 """The profile's own error policy."""
 
@@ -55,6 +41,7 @@ class Traffic:
 
     protocol: Protocol
     dataplane: Dataplane
+    reporter: Reporter
     select: tuple[Matcher, ...] = ()
 
 
@@ -65,8 +52,9 @@ class Subject:
     Its requests are read as sets that never overlap: by protocol, those that the counted reporter tells and,
     where a second reporter exists, those that never reached a workload. `identity` selects its series and
     `matchers` are added to every selector. `streaming` says that requests may stay open for long. `groups`
-    are labels by which its requests are told apart: those that belong to no group are left out. `births` says
-    how new counters are known; their first events count once `counts_births`.
+    are labels by which its requests are told apart: those that belong to no group are left out. `presence` is
+    an instant query with a result while it should have telemetry, or nothing. `births` says how new counters
+    are known; their first events count once `counts_births`.
     """
 
     traffic: tuple[Traffic, ...]
@@ -76,6 +64,7 @@ class Subject:
     streaming: bool = False
     labels: Labels = UNSHARED
     groups: tuple[str, ...] = ()
+    presence: str = ""
     births: Births | None = None
     counts_births: bool = False
 
@@ -88,34 +77,44 @@ class Subject:
         *,
         name: str,
         namespace: str,
-        matchers: tuple[Matcher, ...],
-        streaming: bool = False,
+        reporter: str = "",
     ) -> Subject:
-        """The subject `name` in `namespace`; raises KeyError for an unknown protocol or dataplane."""
-        plane = profile.dataplanes[dataplane]
-        values = {"name": name, "namespace": namespace}
-        identity = tuple(equal(label, values[what]) for label, what in plane.identity.items())
+        """The subject `name` in `namespace`; by default told by the dataplane's first reporter.
+
+        Raises KeyError for an unknown protocol, dataplane or reporter.
+        """
+        planes = {protocol: profile.planes(protocol, dataplane) for protocol in protocols}
+        words = {"$service": name, "$namespace": namespace}
+        identity = tuple(
+            equal(label, filled(value, words))
+            for label, value in profile.dataplanes[dataplane].identity.items()
+        )
         traffic = tuple(
             Traffic(
                 protocol=profile.protocols[protocol],
-                dataplane=profile.dataplanes[plane.through.get(protocol, dataplane)],
+                dataplane=plane,
+                reporter=plane.reporter(reporter),
                 select=_equal(profile.protocols[protocol].select) if len(protocols) > 1 else (),
             )
-            for protocol in protocols
+            for protocol, plane in planes.items()
         )
+        presence = next((plane.presence for plane in planes.values() if plane.presence), "")
         return cls(
             traffic,
             profile.flags_label,
             identity,
-            matchers,
-            streaming,
-            profile.labels,
+            labels=profile.labels,
             births=profile.births,
+            presence=presence_query(presence, name, namespace),
         )
 
     def with_matchers(self, matchers: tuple[Matcher, ...]) -> Subject:
         """The same subject, narrowed further."""
         return replace(self, matchers=self.matchers + matchers)
+
+    def with_streams(self) -> Subject:
+        """The same subject, whose requests may stay open for long."""
+        return replace(self, streaming=True)
 
     def grouped_by(self, labels: tuple[str, ...]) -> Subject:
         """The same subject, its requests to be summed by these labels."""
@@ -139,9 +138,10 @@ class Subject:
         return replace(self, identity=_equal(labels))
 
     @property
-    def histogram(self) -> Histogram | None:
-        """The histogram of request durations, of the first protocol that has one."""
-        return next((each.protocol.duration for each in self.traffic if each.protocol.duration), None)
+    def histograms(self) -> tuple[Histogram, ...]:
+        """The histograms of request durations, each once, in the order of the protocols."""
+        found = (each.protocol.duration for each in self.traffic)
+        return tuple(dict.fromkeys(histogram for histogram in found if histogram))
 
     @property
     def code_labels(self) -> dict[str, str]:
@@ -155,9 +155,10 @@ class Subject:
         return {key: label for key, label in first.items() if all(key in other for other in others)}
 
     @property
-    def outcomes(self) -> frozenset[str]:
-        """The labels that tell how a request ended."""
-        return frozenset(self.code_labels.values()) | {self.flags_label}
+    def outcomes(self) -> tuple[str, ...]:
+        """The labels that tell how a request ended: response flags first, where there are any."""
+        flags = (self.flags_label,) if self.flags_label else ()
+        return (*flags, *self.code_labels.values())
 
     def untimed(self) -> tuple[str, ...]:
         """The protocols whose requests have no duration."""
@@ -189,36 +190,34 @@ class Subject:
             branches += self._unreached(each, policy)
         return either(*branches) if branches else None
 
-    def timed(self, suffix: str, *more: Matcher, successful: bool = False) -> Expr:
-        """Rates of a part of the histograms (`_count`, `_bucket`) of all timed protocols, by series."""
-        return either(
-            *(
-                self._rate(
-                    each,
-                    self._seen(
-                        each, f"{each.protocol.duration.metric}{suffix}", *self._left(each, successful), *more
-                    ),
-                )
-                for each in self.traffic
-                if each.protocol.duration
-            )
-        )
+    def timed(self, *, successful: bool = False) -> tuple[Timed, ...]:
+        """The histograms of all timed protocols, each with what selects its requests."""
+        found = []
+        for each in self.traffic:
+            histogram = each.protocol.duration
+            if histogram:
+                seen = self._seen(each, histogram.metric, *self._left(each, successful))
+                found.append(Timed(histogram, seen.matchers, partial(self._rate, each)))
+        return tuple(found)
 
     def evidence(self, by: tuple[str, ...], *, successful: bool = False) -> Expr | None:
         """A vector that exists while an independent reporter sees these requests; None if there is none."""
         branches: list[Expr] = []
         for each in self.traffic:
-            if each.dataplane.evidence is None or not self._shared_groups:
+            reporter = each.reporter
+            if reporter.evidence is None or not self._shared_groups:
                 return None
-            matchers = _equal(each.dataplane.evidence) + self.identity + self.matchers + each.select
+            matchers = _equal(reporter.evidence) + self.identity + self.matchers + each.select
+            matchers += tuple(Matcher(label, "!=", value) for label, value in reporter.evidence_not.items())
             matchers += self._reached_somebody + self._left(each, successful)
-            branches.append(rate(Selector(each.protocol.requests, matchers, EVIDENCE_WINDOW)))
+            selector = Selector(each.protocol.requests, matchers, EVIDENCE_WINDOW)
+            branches.append(_counted(each.protocol, selector))
         return Binary(total(either(*branches), by), ">", Number(0))
 
     def _seen(self, each: Traffic, metric: str, *more: Matcher) -> Selector:
         """Samples of `metric` in one window, as the counted reporter tells them."""
-        matchers = _equal(each.dataplane.seen_by) + self.identity + self.matchers + each.select
-        if each.dataplane.unreached is None:  # who reports is not the callee, and tells of the unreached, too
+        matchers = _equal(each.reporter.seen_by) + self.identity + self.matchers + each.select
+        if each.reporter.unreached is None:  # who reports is not the callee, and tells of the unreached, too
             matchers += self._reached_somebody
         return Selector(metric, matchers + more, WINDOW)
 
@@ -238,10 +237,10 @@ class Subject:
         for key, failure in each.protocol.failures.items():
             values = policy.values.get(key, failure.values)
             if values:
-                yield Matcher(failure.label, "=~", _PATTERNS[key](values))
+                yield Matcher(failure.label, "=~", pattern(key, values, failure.spelling))
         flags = each.dataplane.flags if policy.flags is None else policy.flags
-        if flags and each.dataplane.unreached is None:
-            yield Matcher(self.flags_label, "=~", _flags(flags))
+        if flags and self.flags_label and each.reporter.unreached is None:
+            yield Matcher(self.flags_label, "=~", any_flag(flags))
 
     def _left(self, each: Traffic, successful: bool) -> tuple[Matcher, ...]:  # noqa: FBT001  # private
         """Matchers that together leave out every failure, if only successes are asked for."""
@@ -252,50 +251,42 @@ class Subject:
 
     def _unreached(self, each: Traffic, policy: ErrorPolicy) -> list[Expr]:
         flags = each.dataplane.flags if policy.flags is None else policy.flags
-        if each.dataplane.unreached is None or not flags or not self._shared_groups:
+        if each.reporter.unreached is None or not flags or not self._shared_groups:
             return []
-        matchers = (*_equal(each.dataplane.unreached), Matcher(self.flags_label, "=~", _flags(flags)))
+        matchers = (*_equal(each.reporter.unreached), Matcher(self.flags_label, "=~", any_flag(flags)))
         matchers += self.identity + self.matchers + each.select + self._reached_somebody
-        return [
-            self._rate(each, Selector(each.protocol.requests, matchers, WINDOW), each.dataplane.unreached)
-        ]
+        return [self._rate(each, Selector(each.protocol.requests, matchers, WINDOW), each.reporter.unreached)]
 
     def _rate(self, each: Traffic, counters: Selector, told_by: Mapping[str, str] | None = None) -> Expr:
-        """Events per second of these counters; `told_by` selects their reporter, by default the counted one.
+        """Events per second of these counters; `told_by` selects their reporter, by default who is counted."""
+        if not self.counts_births or self.births is None or each.protocol.counted_natively:
+            return _counted(each.protocol, counters)
+        by = each.reporter.seen_by if told_by is None else told_by
+        told = Selector(each.protocol.requests, _equal(by) + self.identity + self.matchers)
+        return with_births(counters, told, self.births)
 
-        `rate` cannot see the event that a counter begins with. Where births count, a counter that was not
-        there one window ago, while its reporter told of the service already, has counted from zero: its value
-        is its increase. A reporter that is new itself, or was not scraped then, is left to `rate`.
-        """
-        if not self.counts_births or self.births is None:
-            return rate(counters)
-        reporter, own = self.births.reporter, self.births.labels
-        now = replace(counters, window=None)
-        new = Binary(now, "unless", replace(now, offset=WINDOW), (*reporter, *own))
-        by = each.dataplane.seen_by if told_by is None else told_by
-        told = Selector(
-            each.protocol.requests, _equal(by) + self.identity + self.matchers, window=None, offset=WINDOW
-        )
-        return either(Binary(Binary(new, "and", told, reporter), "/", Number(SECONDS)), rate(counters))
+
+def _counted(protocol: Protocol, selector: Selector) -> Expr:
+    """Requests per second by series; a native histogram holds their number."""
+    if not protocol.counted_natively or protocol.duration is None or selector.metric != protocol.requests:
+        return rate(selector)
+    return Call("histogram_count", (rate(replace(selector, metric=protocol.duration.metric)),))
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """A label's value with `$service` and `$namespace` in place."""
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text
+
+
+def presence_query(text: str, name: str, namespace: str) -> str:
+    """A query with `$service` and `$namespace` as quoted strings; both must stand for themselves in it."""
+    return replace_tokens(text, {"service": quote(name), "namespace": quote(namespace)})[0]
 
 
 def _equal(labels: Mapping[str, str]) -> tuple[Matcher, ...]:
     return tuple(equal(label, value) for label, value in labels.items())
 
 
-def _http_codes(patterns: tuple[str, ...]) -> str:
-    """`("5xx", "429")` as the regular expression `5..|429`."""
-    return "|".join(pattern.replace("x", ".") for pattern in patterns)
-
-
-def _grpc_codes(codes: tuple[str, ...]) -> str:
-    """`("UNKNOWN", "UNAVAILABLE")` as the numbers that the label holds: `2|14`."""
-    return "|".join(str(number) for number in sorted(map(GRPC_CODES.index, codes)))
-
-
-def _flags(flags: tuple[str, ...]) -> str:
-    """A regular expression for a comma-joined list that holds one of `flags` (Envoy writes `UF,URX`)."""
-    return f"(.*,)?({'|'.join(map(regex_literal, flags))})(,.*)?"
-
-
-_PATTERNS = {"httpCodes": _http_codes, "grpcCodes": _grpc_codes}
+__all__ = ["GRPC_CODES", "PROFILE_POLICY", "ErrorPolicy", "Subject", "Traffic"]

@@ -33,7 +33,7 @@ def service(name: str = "reviews", **fields: Any) -> Service:
     fields.setdefault("slos", (slo(), slo("latency", "99")))
     if "subject" not in fields:
         fields["subject"] = Subject.of(
-            load_profile("istio"), ("http",), "sidecar", name=name, namespace=fields["namespace"], matchers=()
+            load_profile("istio"), ("http",), "sidecar", name=name, namespace=fields["namespace"]
         )
     return Service(name=name, source="slos/bookinfo.yaml", **fields)
 

@@ -9,15 +9,20 @@ import pytest
 from jsonschema import Draft7Validator
 from test_cases import CASES, NAMES
 
+from generator import telemetry
 from generator.diagnostics import Diagnostics
-from generator.documents import Mapping, Source, parse
+from generator.documents import Mapping, Scalar, Source, parse
 from generator.names import is_slug
 from generator.promql.duration import Duration
 from generator.scaffold import scaffold, schema_text
 from generator.sli import KINDS, PromQL, availability
 from generator.spec import alert_pack, content, dashboard, for_each, model, platform, service, slo, structure
+from generator.spec.profiles import read_profiles
 from generator.spec.read import camel, plain
 from generator.spec.schema import DEFINITIONS, kinds, project_schema
+from generator.telemetry import PROFILES, load_profile
+from generator.telemetry.read import extended, profile_data
+from generator.telemetry.schema import PROFILE
 from spec.projects import ROOT, documents_of, example_files
 
 PUBLIC = json.loads(schema_text())
@@ -165,7 +170,7 @@ def test_a_record_and_its_fragment_have_the_same_fields(record, schema):
 def test_an_slo_and_its_fragment_have_the_same_fields():
     """The merge consumes `disabled`, the alerts are derived; `budget` says whether there is one."""
     written = set(slo.INLINE["properties"]) - {"disabled", "budget"}
-    assert keys_of(model.SLO) - {"burnAlerts", "hasBudget"} == written
+    assert keys_of(model.SLO) - {"burnAlerts", "hasBudget", "absentAsked"} == written
 
 
 @each_record
@@ -202,6 +207,7 @@ def test_the_defaults_of_the_platform_are_those_of_its_record():
     record = model.Platform(project="x")
     assert defaults == {
         "namespace": record.namespace,
+        "profile": record.profile,
         "period": str(record.period),
         "interval": str(record.interval),
         "longInterval": str(record.long_interval),
@@ -228,11 +234,7 @@ def test_the_defaults_of_a_service_are_those_of_its_record():
     record = model.Service(name="x", namespace="x", display_name="x")
     assert (properties["protocol"]["default"],) == record.protocols
     assert properties["streaming"]["default"] is False
-    telemetry = properties["telemetry"]["properties"]
-    assert (telemetry["profile"]["default"], telemetry["dataplane"]["default"]) == (
-        record.profile,
-        record.dataplane,
-    )
+    assert record.dataplane == load_profile(record.profile).default_dataplane
 
 
 @pytest.mark.parametrize(
@@ -241,3 +243,31 @@ def test_the_defaults_of_a_service_are_those_of_its_record():
 def test_slugs_are_one_thing(text):
     """The names' own check and the schema's pattern are two spellings of one rule."""
     assert Draft7Validator(DEFINITIONS["slug"]).is_valid(text) is is_slug(text)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_built_in_profiles_have_the_structure_that_a_team_may_write(name):
+    """One reader reads both."""
+    path = Path(telemetry.__file__).parent / f"{name}.yaml"
+    diagnostics = Diagnostics()
+    (document,) = parse(Source(path.name, path.read_text("utf-8")), diagnostics)
+    assert structure.check(document.root, PROFILE, "a profile", diagnostics)
+    own = Mapping(((Scalar("own", "own", document.root.span), document.root),), document.root.span)
+    spec = Mapping(((Scalar("telemetryProfiles", "", own.span), own),), own.span)
+    read, damaged = read_profiles(spec, diagnostics)
+    assert list(diagnostics) == []
+    assert dataclasses.replace(read["own"], name=name) == load_profile(name)
+    assert damaged == frozenset()
+
+
+def test_what_extends_a_profile_changes_what_it_says_and_nothing_else():
+    changed = {"extends": "istio", "protocols": {"http": {"duration": {"buckets": [1, 2]}}}}
+    data, base = extended(changed), profile_data("istio")
+    assert data["protocols"]["http"]["duration"] == {
+        **base["protocols"]["http"]["duration"],
+        "buckets": [1, 2],
+    }
+    assert data["protocols"]["grpc"] == base["protocols"]["grpc"]
+    identity = {"extends": "istio", "dataplanes": {"sidecar": {"identity": {"job": "x"}}}}
+    assert extended(identity)["dataplanes"]["sidecar"]["identity"] == {"job": "x"}
+    assert base["dataplanes"]["sidecar"]["identity"] != {"job": "x"}

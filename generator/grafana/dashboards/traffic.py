@@ -1,4 +1,4 @@
-"""What the proxies tell of a service's requests, read through its subject: rate, errors, latency."""
+"""What its telemetry tells of a service's requests, read through its subject: rate, errors, latency."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from generator.grafana.model import DataLink, Field, Query
 from generator.grafana.panels import Panel, SeriesColour, TimeSeries
 from generator.grafana.queries import Text, ranked, text
 from generator.promql.build import Binary, Call, Expr, Number, total
-from generator.telemetry import Subject
+from generator.telemetry import Subject, durations
 
 _QUANTILES = (("p50", Decimal("0.5")), ("p95", Decimal("0.95")), ("p99", Decimal("0.99")))
 _CLASS = "class"
@@ -27,7 +27,7 @@ _RANKED = 10
 def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
     """Yield requests by how they ended, share of failures, failures by response flag."""
     requests, failures = subject.all_requests(), subject.failed_requests()
-    codes, flags = subject.code_labels, subject.flags_label
+    codes, outcomes = subject.code_labels, subject.outcomes
     field = Field(unit="reqps", minimum=Decimal(0), links=links)
     if "httpCodes" in codes:
         by_class = total(_by_class(requests, codes["httpCodes"]), (_CLASS,))
@@ -45,6 +45,20 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
             stacked=True,
             colours=_COLOURS,
         )
+    elif codes:
+        yield TimeSeries(
+            key="requests",
+            title="Requests by result",
+            description=(
+                "Requests per second by how they ended. A drop to nothing is an outage before this service "
+                "or lost telemetry."
+            ),
+            width=8,
+            height=8,
+            queries=(Query(expr=text(total(requests, outcomes)), legend=_legend(outcomes)),),
+            field=field,
+            stacked=True,
+        )
     else:
         yield TimeSeries(
             key="connections",
@@ -55,7 +69,7 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
             ),
             width=8,
             height=8,
-            queries=(Query(expr=text(total(requests, (flags,))), legend=f"{{{{{flags}}}}}"),),
+            queries=(Query(expr=text(total(requests, outcomes)), legend=_legend(outcomes)),),
             field=field,
             stacked=True,
         )
@@ -65,8 +79,8 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         key="errors",
         title="Share of failed requests",
         description=(
-            "Failed requests over all requests, as the mesh counts them; an SLO of this service may count "
-            "otherwise. No value while there are no requests."
+            "Failed requests over all requests, as the telemetry profile counts them; an SLO of this service "
+            "may count otherwise. No value while there are no requests."
         ),
         width=8,
         height=8,
@@ -74,19 +88,22 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         field=Field(unit="percentunit", minimum=Decimal(0), links=links),
         colours=(SeriesColour("^failed", "red"),),
     )
+    flagged = bool(subject.flags_label)
     yield TimeSeries(
-        key="flags",
-        title=f"Failures by response flag: the {_RANKED} highest",
+        key="flags" if flagged else "results",
+        title=f"Failures by {'response flag' if flagged else 'result'}: the {_RANKED} highest",
         description=(
             "Why requests failed, in Envoy's words. “-” is the service's own answer; UH no healthy pod, UF "
             "no connection, UO circuit breaker open, NR no route, UT timeout, URX retries used up."
+            if flagged
+            else "Why requests failed, in the service's own words."
         ),
         width=8,
         height=8,
         queries=(
             Query(
-                expr=text(ranked("topk", _RANKED, total(failures, (*codes.values(), flags)))),
-                legend=" ".join(f"{{{{{label}}}}}" for label in (flags, *codes.values())),
+                expr=text(ranked("topk", _RANKED, total(failures, (*outcomes[1:], outcomes[0])))),
+                legend=_legend(outcomes),
             ),
         ),
         field=Field(unit="reqps", minimum=Decimal(0), links=links),
@@ -95,10 +112,9 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
 
 def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
     """Yield percentiles of the time that requests took."""
-    histogram = subject.histogram
-    if histogram is None:
+    if not subject.histograms:
         return
-    buckets = total(subject.timed("_bucket"), ("le",))
+    distribution = durations.distribution(subject.timed())
     yield TimeSeries(
         key="percentiles",
         title="Request duration",
@@ -110,11 +126,15 @@ def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         width=24,
         height=8,
         queries=tuple(
-            Query(expr=text(Call("histogram_quantile", (Number(quantile), buckets))), legend=legend)
+            Query(expr=text(Call("histogram_quantile", (Number(quantile), distribution))), legend=legend)
             for legend, quantile in _QUANTILES
         ),
-        field=Field(unit=histogram.unit, minimum=Decimal(0), links=links),
+        field=Field(unit=subject.histograms[0].unit, minimum=Decimal(0), links=links),
     )
+
+
+def _legend(labels: tuple[str, ...]) -> str:
+    return " ".join(f"{{{{{label}}}}}" for label in labels)
 
 
 def _by_class(requests: Expr, code: str) -> Expr:

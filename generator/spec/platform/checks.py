@@ -7,7 +7,9 @@ from generator.promql.duration import Duration
 from generator.spec import tokens
 from generator.spec.model import Platform
 from generator.spec.service.logs import check_selector
+from generator.spec.telemetry import known_profiles
 from generator.spec.tiers import Tiers
+from generator.telemetry import PROFILES
 
 
 def check_platform(platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -> None:
@@ -16,6 +18,7 @@ def check_platform(platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -
     _check_formats(platform, diagnostics)
     _check_default_tier(platform, tiers, diagnostics)
     _check_templates(platform, diagnostics)
+    _check_default_profile(platform, diagnostics)
 
 
 def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
@@ -80,3 +83,14 @@ def _check_templates(platform: Platform, diagnostics: Diagnostics) -> None:
     if platform.logs.selector:
         example = tokens.fill(platform.logs.selector, dict.fromkeys(tokens.TOKENS, "name"))
         check_selector(example, platform.logs.kind, platform.at.get("logs.selector"), diagnostics)
+
+
+def _check_default_profile(platform: Platform, diagnostics: Diagnostics) -> None:
+    known = {*PROFILES, *platform.telemetry_profiles, *platform.damaged_profiles}
+    if platform.profile not in known:
+        diagnostics.error(
+            "service/unknown-profile",
+            f'no telemetry profile is called "{platform.profile}"',
+            platform.at.get("defaults.profile"),
+            fix=known_profiles(platform.profile, platform.telemetry_profiles),
+        )

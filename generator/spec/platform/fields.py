@@ -10,9 +10,11 @@ from generator.spec.alerting import ALERTING_SCHEMA
 from generator.spec.pack_uses import PACK_USES
 from generator.spec.platform import environments
 from generator.spec.platform.requires import FRAGMENT as REQUIRES
+from generator.spec.profiles import PROFILES_SCHEMA
 from generator.spec.schema import document_schema, metadata_fragment
 from generator.spec.systems import SYSTEMS
 from generator.spec.windows import WINDOWS
+from generator.telemetry import DEFAULT_PROFILE
 
 KIND = "Platform"
 DEFAULT_FORMATS = ("grafana", "links", "prometheus")
@@ -89,6 +91,11 @@ _PROPERTIES: Mapping[str, Any] = {
                 "description": "Label `team`.",
                 "x-default": "none",
             },
+            "profile": {
+                "$ref": "#/definitions/slug",
+                "description": "Telemetry profile of services.",
+                "default": DEFAULT_PROFILE,
+            },
             "period": {"$ref": "#/definitions/duration", "description": "Of SLOs.", "default": "30d"},
             "interval": {
                 "$ref": "#/definitions/duration",
@@ -128,6 +135,7 @@ _PROPERTIES: Mapping[str, Any] = {
         "additionalProperties": _TIER,
         "description": "What services get by naming a tier.",
     },
+    "telemetryProfiles": PROFILES_SCHEMA,
     "windows": WINDOWS,
     **{name: system.schema for name, system in SYSTEMS.items()},
     "linkHosts": {

@@ -16,10 +16,12 @@ from generator.spec.lookup import is_set, list_at, mapping_at, text_at
 from generator.spec.model import Platform
 from generator.spec.platform.checks import check_platform
 from generator.spec.platform.fields import DEFAULT_FORMATS
+from generator.spec.profiles import read_profiles
 from generator.spec.read import places, plain, read
 from generator.spec.systems import SYSTEMS, System
 from generator.spec.tiers import Tiers
 from generator.spec.windows import read_windows
+from generator.telemetry import DEFAULT_PROFILE
 
 
 def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> tuple[Platform, Tiers]:
@@ -31,6 +33,7 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
     period = slo_kind.checked_period(period_leaf, diagnostics) if isinstance(period_leaf, Scalar) else None
     tiers = _tiers(spec)
     severities = mapping_at(spec, "severities")
+    profiles, damaged = read_profiles(spec, diagnostics)
     platform = Platform(
         project=text_at(spec, "project"),
         environment=text_at(spec, "environment"),
@@ -38,10 +41,13 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
         namespace=text_at(defaults, "namespace") or "default",
         tier=text_at(defaults, "tier"),
         team=text_at(defaults, "team"),
+        profile=text_at(defaults, "profile") or DEFAULT_PROFILE,
         period=period or Duration.parse("30d"),
         interval=_duration(defaults, "interval", "30s", diagnostics),
         long_interval=_duration(defaults, "longInterval", "2m", diagnostics),
         severities={"page": "page", "ticket": "ticket", **(plain(severities) if severities else {})},
+        telemetry_profiles=profiles,
+        damaged_profiles=damaged,
         windows={**built_in_windows(), **read_windows(spec, diagnostics)},
         **{name: _settings(system, spec, name, diagnostics) for name, system in SYSTEMS.items()},
         link_hosts=tuple(list_at(spec, "linkHosts")),

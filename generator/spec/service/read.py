@@ -46,8 +46,8 @@ def read_service(
             fix=did_you_mean(tier, tiers.by_name) or f"known: {', '.join(sorted(tiers.by_name)) or 'none'}.",
         )
         return None
-    seen = read_telemetry(spec, metadata, diagnostics)
-    owner = slo_kind.Owner(seen.subject, metadata.labels)
+    seen = read_telemetry(spec, metadata, platform, diagnostics)
+    owner = slo_kind.Owner(seen.subject, metadata.labels, seen.damaged)
     slos = read_slos(spec, tier, platform, tiers, extra_slos, owner, diagnostics)
     keep = read_keep(spec, platform, diagnostics)
     log_selector = read_selector(spec, metadata, platform, diagnostics)
@@ -70,6 +70,7 @@ def read_service(
         dataplane=seen.dataplane,
         profile=seen.profile,
         waypoint=seen.waypoint,
+        presence=seen.presence,
         subject=seen.subject,
         workloads=tuple(plain(spec.get("workloads") or Sequence((), root.span))) or (metadata.name,),
         calls=calls,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from generator.diagnostics import Diagnostics, Related
 from generator.documents import Mapping as MappingNode
 from generator.documents import Scalar, Sequence
@@ -82,8 +84,15 @@ def read_slos(
             diagnostics,
         )
         if slo:
-            slos.append(slo)
+            slos.append(replace(slo, absent_asked=_asks_for_absent(own.get(name))))
     return slos
+
+
+def _asks_for_absent(node: MappingNode | None) -> bool:
+    """Whether an SLO itself speaks of its alert for lost telemetry, other than to disable it."""
+    alerting = mapping_at(node, "alerting")
+    absent = mapping_at(alerting, "absent")
+    return absent is not None and not is_set(absent, "disabled") and not is_set(alerting, "disabled")
 
 
 def _complete(name: str, node: MappingNode, diagnostics: Diagnostics) -> bool:
