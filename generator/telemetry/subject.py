@@ -258,7 +258,7 @@ class Subject:
         return [self._rate(each, Selector(each.protocol.requests, matchers, WINDOW), each.reporter.unreached)]
 
     def _rate(self, each: Traffic, counters: Selector, told_by: Mapping[str, str] | None = None) -> Expr:
-        """Events per second of these counters; `told_by` selects their reporter, by default who is counted."""
+        """Events per second of these counters; `told_by` selects who tells, by default who is counted."""
         if not self.counts_births or self.births is None or each.protocol.counted_natively:
             return _counted(each.protocol, counters)
         by = each.reporter.seen_by if told_by is None else told_by
