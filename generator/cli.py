@@ -162,6 +162,35 @@ def explain(subject: str, config: Path | None) -> None:
 
 
 @cli.command()
+@click.argument("revision", metavar="[REV]", default="HEAD")
+@_config
+@click.option(
+    "--format",
+    "report_format",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How differences are reported; markdown is for a pull request.",
+)
+def diff(revision: str, config: Path | None, report_format: str) -> None:
+    """Say in words what changed since a revision.
+
+    Compares what the files here compile to with what they compiled to at REV, a revision of git. [default:
+    HEAD, the last commit]
+    """
+    from generator.diff import REPORTS, compare, summary
+
+    inputs, diagnostics, after = _compile(config)
+    _report(diagnostics, inputs, "text")
+    before = _compile_revision(inputs, revision)
+    found = compare(before, after)
+    click.echo(REPORTS[report_format](found, revision), nl=False)
+    click.echo(summary(found), err=True)
+    if found:
+        raise SystemExit(_FINDINGS)
+
+
+@cli.command()
 @click.option(
     "--catalogue", is_flag=True, help="Print the schema of fixtures (catalogues of metrics) instead."
 )
@@ -277,6 +306,31 @@ def _compile(config: Path | None) -> tuple[Inputs, Diagnostics, Compilation]:
     diagnostics = Diagnostics()
     environment = click.get_current_context().meta.get(_ENVIRONMENT)
     return inputs, diagnostics, compile_project(inputs, diagnostics, environment)
+
+
+def _compile_revision(inputs: Inputs, revision: str) -> Compilation:
+    """The project as it was at a revision; one that has errors there cannot be compared: that ends with 2."""
+    from generator.diagnostics import Diagnostics
+    from generator.diagnostics.reporters import REPORTERS
+    from generator.pipeline import compile_project
+    from generator.tree.revision import GitError, at_revision
+
+    diagnostics = Diagnostics()
+    try:
+        there = at_revision(inputs.root, inputs.config, revision)
+        before = compile_project(there, diagnostics, click.get_current_context().meta.get(_ENVIRONMENT))
+    except GitError as error:
+        diagnostics.error("input/revision", str(error), None, cause=error.cause, fix=error.fix)
+        _report(diagnostics, inputs, "text")
+        raise
+    errors = [item for item in diagnostics if item.severity == "error"]
+    if errors and there.exists:
+        click.echo(f"At {revision}, to compare with:", err=True)
+        click.echo(
+            REPORTERS["text"](errors, there.texts, colour=_colour()), nl=False, err=True, color=_colour()
+        )
+        raise SystemExit(_TROUBLE)
+    return before
 
 
 def _nearest_config() -> Path:

@@ -55,6 +55,7 @@ class Console:
         self.folder.mkdir()
         if not empty:
             _copy_content(self.folder)
+            _commit(self.folder)
         self._here = str(self.folder)
         self._environment = _environment(folder)
 
@@ -83,6 +84,20 @@ class Console:
         target = Path(self._here) / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
+
+
+def _commit(folder: Path) -> None:
+    """Make the folder a repository, as the reader's is a clone."""
+    somebody = (
+        "-c",
+        "user.name=somebody",
+        "-c",
+        "user.email=somebody@example.com",
+        "-c",
+        "commit.gpgsign=false",
+    )
+    for command in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "First")):
+        subprocess.run(["git", *somebody, *command], cwd=folder, check=True, timeout=60)
 
 
 def _copy_content(folder: Path) -> None:

@@ -36,7 +36,7 @@ EFFECTS = {
     "ssl": {"live"},
     "http": {"live"},
     "urllib.request": set(),
-    "subprocess": set(),
+    "subprocess": {"tree"},
     "multiprocessing": set(),
     "threading": set(),
     "asyncio": set(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from types import MappingProxyType
@@ -11,6 +10,7 @@ import orjson
 
 from generator import names
 from generator.delivery.artifact import Artifact
+from generator.delivery.markdown import destination, text
 from generator.links import NamedLink, ServiceLinks, namespace_links, service_links
 from generator.promql.duration import Duration
 from generator.spec.model import Project, Service
@@ -25,10 +25,6 @@ _EMPTY = "No services are defined.\n"
 _HEADINGS = {"grafana": "Dashboard", "kiali": "Kiali", "jaeger": "Jaeger", "user": "More"}
 
 _NO_SLOW: Mapping[tuple[str, str], Duration] = MappingProxyType({})
-_MARKUP = re.compile(r"[\\`*_{}\[\]#!~$@:+^=]|www(?=\.)", re.IGNORECASE)
-_ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("|"): "&#124;"}
-_ENTITY_IN_URL = re.compile(r"&(?=#?[A-Za-z0-9]+;)")
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 
 
 def artifacts(project: Project, slow: Mapping[tuple[str, str], Duration] = _NO_SLOW) -> Iterator[Artifact]:
@@ -70,7 +66,7 @@ def _index(project: Project, rows: list[tuple[Service, ServiceLinks]]) -> str:
             [*_table_head(columns), *(_row(service, links, columns) for service, links in group)]
         )
         whole = ", ".join(_anchor(link) for link in namespace_links(project.platform, namespace))
-        sections.append(f"## {_text(namespace)}\n\n{whole + chr(10) * 2 if whole else ''}{table}\n")
+        sections.append(f"## {text(namespace)}\n\n{whole + chr(10) * 2 if whole else ''}{table}\n")
     return _HEADER + ("\n".join(sections) or _EMPTY)
 
 
@@ -83,28 +79,9 @@ def _row(service: Service, links: ServiceLinks, columns: list[str]) -> str:
     by_system = [
         ", ".join([_anchor(link) for link in links.links if link.system == column]) for column in columns
     ]
-    return f"| {' | '.join([_text(service.display_name), _text(service.description), *by_system])} |"
+    return f"| {' | '.join([text(service.display_name), text(service.description), *by_system])} |"
 
 
 def _anchor(link: NamedLink) -> str:
     """Write a link in Markdown."""
-    return f"[{_text(link.title)}]({_destination(link.url)})"
-
-
-def _text(text: str) -> str:
-    """Escape a user's text for a Markdown table cell: shown as it is, on one line, nothing in it active.
-
-    What tables and HTML are made of becomes an entity, because not every renderer honours a backslash there;
-    a colon is escaped so that no bare URL turns into a link.
-    """
-    line = " ".join(text.split()).translate(_CONTROLS)
-    return _MARKUP.sub(_escaped, line).translate(_ENTITIES)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"{match[0]}\\" if match[0].lower() == "www" else f"\\{match[0]}"
-
-
-def _destination(url: str) -> str:
-    """Escape a safe URL for a Markdown link: parentheses would end it, `&copy;` would be a character."""
-    return _ENTITY_IN_URL.sub("&amp;", url).replace("(", "\\(").replace(")", "\\)")
+    return f"[{text(link.title)}]({destination(link.url)})"

@@ -33,6 +33,13 @@ def literal(text: str) -> str:
     return _VARIABLE.sub(lambda match: _ESCAPES[match.group()], text)
 
 
+def unescaped(text: str) -> str:
+    """The text that `literal` has escaped, as Grafana shows it."""
+    for name, value in LITERALS.items():
+        text = text.replace(f"${{{name}}}", value)
+    return text
+
+
 def used_literals(text: str) -> list[str]:
     """Return the names of the constants that `text` (a dashboard's JSON) uses, sorted."""
     return sorted(name for name, value in LITERALS.items() if _ESCAPES[value] in text)

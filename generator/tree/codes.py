@@ -5,6 +5,11 @@ from __future__ import annotations
 from generator.diagnostics.codes import CodeDoc
 
 TREE_CODES: dict[str, CodeDoc] = {
+    "input/revision": CodeDoc(
+        "A revision of git that cannot be read",
+        "`diff` compares with the project as it was at a revision of the repository that the project is in. "
+        "Git, a repository and the revision are needed; CI systems often fetch the newest commit only.",
+    ),
     "tree/unsafe-path": CodeDoc(
         "A generated path is not safe on every system",
         "Output is checked out on Linux, macOS and Windows. A path in it is relative, and each part "

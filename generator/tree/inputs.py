@@ -17,7 +17,7 @@ from generator.documents import Source, decode
 FOLDERS = ("slos", "alerts", "dashboards")
 MODULE_SUFFIX = ".dashboard.py"
 _YAML = (".yaml", ".yml")
-_LARGEST = 5_000_000  # bytes; larger files are refused before they are decoded
+LARGEST = 5_000_000  # bytes; larger files are refused before they are decoded
 
 
 @dataclass(slots=True)
@@ -58,14 +58,17 @@ class Inputs:
                 fix="write it relative to this file, without .. in it.",
             )
             return []
-        found = sorted(
-            path.relative_to(self.root).as_posix() for path in self.root.glob(pattern) if path.is_file()
-        )
+        found = self._glob(pattern)
         if not found:
             diagnostics.error(
                 "platform/fixture-path", f'no file matches "{pattern}"', span, fix="correct it or remove it."
             )
         return [source for path in found if (source := self._read(path, diagnostics))]
+
+    def _glob(self, pattern: str) -> list[str]:
+        return sorted(
+            path.relative_to(self.root).as_posix() for path in self.root.glob(pattern) if path.is_file()
+        )
 
     def _walk(self, folder: str, diagnostics: Diagnostics) -> Iterator[str]:
         top = self.root / folder
@@ -82,13 +85,8 @@ class Inputs:
     def _read(self, path: str, diagnostics: Diagnostics) -> Source | None:
         try:
             file = self.root / path
-            if file.stat().st_size > _LARGEST:
-                diagnostics.error(
-                    "input/too-large",
-                    f"{path} is larger than {_LARGEST} bytes",
-                    Span(path, 1, 1, 1, 1),
-                    fix="split it.",
-                )
+            if file.stat().st_size > LARGEST:
+                too_large(path, diagnostics)
                 return None
             if not file.is_file():
                 diagnostics.error("input/unreadable", f"{path} is not a regular file", None, fix="remove it.")
@@ -97,10 +95,22 @@ class Inputs:
         except OSError as error:
             _unreadable(path, error, diagnostics)
             return None
-        source = decode(path, data, diagnostics)
-        if source:
-            self.texts[path] = source.text
-        return source
+        return decoded(path, data, self.texts, diagnostics)
+
+
+def decoded(path: str, data: bytes, texts: dict[str, str], diagnostics: Diagnostics) -> Source | None:
+    """The text of a file, kept in `texts`; None after a report."""
+    source = decode(path, data, diagnostics)
+    if source:
+        texts[path] = source.text
+    return source
+
+
+def too_large(path: str, diagnostics: Diagnostics) -> None:
+    """Report a file that is not read because of its size."""
+    diagnostics.error(
+        "input/too-large", f"{path} is larger than {LARGEST} bytes", Span(path, 1, 1, 1, 1), fix="split it."
+    )
 
 
 def _unreadable(path: str, error: OSError, diagnostics: Diagnostics) -> None:

@@ -1,0 +1,81 @@
+"""Two compiled projects, and all that is different between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from generator.diff import dashboards, packs, services
+from generator.diff.fields import changed_fields, text_of
+from generator.diff.model import Change, Difference
+from generator.diff.pairs import pairs, sign_of
+from generator.diff.systems import Systems
+from generator.pipeline import Compilation
+from generator.spec.model import BurnWindow, Platform, Project
+
+
+def compare(before: Compilation, after: Compilation) -> tuple[Difference, ...]:
+    """Every difference, in a fixed order: the platform, services with their SLOs, packs, dashboards.
+
+    A project that was not there yet has no platform, and all of the other's is new.
+    """
+    if before.project and after.project:
+        systems = Systems(before.project.platform, after.project.platform)
+        platform = _platform(before.project.platform, after.project.platform)
+        return tuple(_told([*platform, *_contents(before, after, systems.moved)], systems))
+    there = after.project or before.project
+    if there is None:
+        return ()
+    sign = sign_of(before.project, after.project)
+    return (Difference("platform", there.platform.project, sign), *_contents(before, after, {}))
+
+
+def _told(differences: Iterable[Difference], systems: Systems) -> Iterator[Difference]:
+    """The differences without what only follows from a system that has moved, is new or gone."""
+    for each in differences:
+        changes = tuple(change for change in each.changes if not systems.explain(change))
+        if changes or not each.changes:
+            yield replace(each, changes=changes)
+
+
+def _contents(before: Compilation, after: Compilation, moved: Mapping[str, str]) -> Iterator[Difference]:
+    yield from services.differences(before, after)
+    yield from _packs(before.project, after.project)
+    yield from dashboards.differences(before.artifacts, after.artifacts, moved)
+
+
+def _platform(before: Platform, after: Platform) -> Iterator[Difference]:
+    changes = [*changed_fields(before, after, without=("windows",)), *_windows(before, after)]
+    if changes:
+        yield Difference("platform", after.project, "~", tuple(changes))
+
+
+def _windows(before: Platform, after: Platform) -> Iterator[Change]:
+    """Sets of burn-rate windows; what they do to alerts is told of each SLO."""
+    for name in sorted(before.windows.keys() | after.windows.keys()):
+        old, new = (platform.windows.get(name, ()) for platform in (before, after))
+        if old != new:
+            sign = sign_of(old, new)
+            texts = (_windows_text(old), _windows_text(new))
+            yield Change(sign, "windows", f"windows {name}", *texts, in_full=True)
+
+
+def _windows_text(windows: tuple[BurnWindow, ...]) -> str:
+    return "\n".join(
+        f"{each.tier} {each.speed}: {text_of(each.budget_percent)} % of the budget in {each.long}, "
+        f"with {each.short}"
+        for each in windows
+    )
+
+
+def _packs(before: Project | None, after: Project | None) -> Iterator[Difference]:
+    left, right = (
+        {pack.name: pack for pack in project.packs} if project else {} for project in (before, after)
+    )
+    for name, old, new in pairs(left, right):
+        if old and new:
+            changes = tuple(packs.changes(old, new)) if old != new else ()
+            if changes:
+                yield Difference("pack", name, "~", changes)
+        else:
+            yield Difference("pack", name, sign_of(old, new))
