@@ -60,7 +60,7 @@ CONSTANTS = frozenset({OBJECTIVE, ERROR_BUDGET, TIME_PERIOD, INFO})
 
 ALERT_TELEMETRY_ABSENT = "SLITelemetryAbsent"
 
-ANNOTATIONS = ("summary", "description", "runbook_url", "dashboard", "kiali", "jaeger", "logs")
+ANNOTATIONS = ("summary", "description", "runbook_url", "dashboard", "kiali", "jaeger", "traces", "logs")
 
 _CLUSTER = "_cluster"  # stands where a namespace does; namespaces are slugs and cannot be called so
 _UID_LIMIT = 40  # Grafana refuses longer uids (facts: pkg/services/dashboards/errors.go)

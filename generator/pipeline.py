@@ -19,6 +19,7 @@ from generator.links.check import check_links
 from generator.promql.catalogue import Catalogue
 from generator.promql.catalogue_file import load_catalogue
 from generator.promql.checks import Known
+from generator.promql.duration import Duration
 from generator.rules.check import CompiledService as CheckedRules
 from generator.rules.check import check_rules, known_series
 from generator.rules.model import RuleGroup, UnitTest
@@ -54,6 +55,11 @@ class CompiledService:
     slos: tuple[CompiledSLO, ...]
     groups: tuple[RuleGroup, ...]
     tests: tuple[UnitTest, ...]
+
+    @property
+    def slow(self) -> Duration | None:
+        """The shortest duration that one of its SLOs calls slow; None where none does."""
+        return min((one.events.slow for one in self.slos if one.events.slow), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,7 @@ def _artifacts(
 ) -> Iterator[Artifact]:
     """Every file of the output tree, format by format; a format is imported only where it is wanted."""
     formats = project.platform.delivery
+    slow = {compiled.service.key: compiled.slow for compiled in services if compiled.slow}
     if "prometheus" in formats:
         from generator.delivery import prometheus
 
@@ -162,11 +169,11 @@ def _artifacts(
     if "links" in formats:
         from generator.delivery import links
 
-        yield from links.artifacts(project)
+        yield from links.artifacts(project, slow)
     if "grafana" in formats:
         from generator.delivery import grafana
 
-        yield from grafana.artifacts(project, inputs.modules(diagnostics), known, locator, diagnostics)
+        yield from grafana.artifacts(project, inputs.modules(diagnostics), known, locator, diagnostics, slow)
 
 
 def _check_platform_exists(documents: list[Document], config: str, diagnostics: Diagnostics) -> None:

@@ -28,7 +28,7 @@ EFFECTS = {
     "filelock": {"tree"},
     "sys": {"cli", "reference", "grafana"},
     "time": {"live"},
-    "datetime": {"promql"},
+    "datetime": {"links", "promql"},
     "random": set(),
     "secrets": set(),
     "uuid": set(),
@@ -51,6 +51,7 @@ EXPLAINED = {
     ("grafana", "sys"): "python_dashboards.py runs a team's module, once it is allowed to: sys.modules",
     ("grafana", "contextlib"): "python_dashboards.py keeps such a module's prints out of stdout",
     ("grafana", "pathlib"): "python_dashboards.py takes a module's name from its path, with PurePosixPath",
+    ("links", "datetime"): "window.py writes a given time as a date, its grammar reads it; no clock",
     ("promql", "datetime"): "parse.py: the parser gives durations as timedelta",
 }
 CALLS = {"open", "print", "input", "breakpoint", "exec", "eval", "__import__"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from generator import names
 from generator.delivery.artifact import Artifact
@@ -15,8 +16,10 @@ from generator.grafana.lint import Finding
 from generator.grafana.render import Page
 from generator.links.service import dashboard_links
 from generator.promql.checks import Known
+from generator.promql.duration import Duration
 from generator.spec.model import Platform, Project
 
+_NO_SLOW: Mapping[tuple[str, str], Duration] = MappingProxyType({})
 # Where `grafana/dashboards` of the output tree must be found on the machine or in the pod that runs Grafana:
 # the provider's path is absolute there. `/var/lib/grafana` is the data directory of its packages and images.
 MOUNT = "/var/lib/grafana/dashboards"
@@ -39,15 +42,24 @@ _PROVIDER = """\
 
 
 def artifacts(
-    project: Project, modules: Sequence[Source], known: Known, locator: Locator, diagnostics: Diagnostics
+    project: Project,
+    modules: Sequence[Source],
+    known: Known,
+    locator: Locator,
+    diagnostics: Diagnostics,
+    slow: Mapping[tuple[str, str], Duration] = _NO_SLOW,
 ) -> Iterator[Artifact]:
     """Yield one JSON file for each dashboard, then their providers; what is wrong with them is reported.
 
     `modules` are the team's `*.dashboard.py` files; queries are compared with the `known` series. Dashboards
-    link to the tools that the platform names.
+    link to the tools that the platform names; `slow` is, by namespace and name, the duration from which a
+    service's requests count as slow.
     """
     platform = project.platform
-    links = {service.key: of_service(dashboard_links(platform, service)) for service in project.services}
+    links = {
+        service.key: of_service(dashboard_links(platform, service, slow.get(service.key)))
+        for service in project.services
+    }
     pages = compile_dashboards(
         project, diagnostics, links=links, python_sources=modules, known=known, locator=locator
     )

@@ -22,7 +22,16 @@ _HEADER = """\
 
 """
 _EMPTY = "No services are defined.\n"
-_HEADINGS = {"grafana": "Dashboard", "kiali": "Kiali", "jaeger": "Jaeger", "user": "More"}
+_HEADINGS = {
+    "grafana": "Grafana",
+    "kiali": "Kiali",
+    "jaeger": "Jaeger",
+    "tempo": "Tempo",
+    "loki": "Logs",
+    "kibana": "Logs",
+    "elasticsearch": "Logs",
+    "user": "More",
+}
 
 _NO_SLOW: Mapping[tuple[str, str], Duration] = MappingProxyType({})
 
@@ -49,6 +58,7 @@ def _json(links: ServiceLinks) -> str:
         "displayName": links.display_name,
         "links": [
             {"system": link.system, "kind": link.kind, "title": link.title, "url": link.url}
+            | ({"note": link.note} if link.note else {})
             for link in links.links
         ],
     }
@@ -77,11 +87,12 @@ def _table_head(columns: list[str]) -> tuple[str, str]:
 
 def _row(service: Service, links: ServiceLinks, columns: list[str]) -> str:
     by_system = [
-        ", ".join([_anchor(link) for link in links.links if link.system == column]) for column in columns
+        ", ".join([_anchor(link, _HEADINGS[column]) for link in links.links if link.system == column])
+        for column in columns
     ]
     return f"| {' | '.join([text(service.display_name), text(service.description), *by_system])} |"
 
 
-def _anchor(link: NamedLink) -> str:
-    """Write a link in Markdown."""
-    return f"[{text(link.title)}]({destination(link.url)})"
+def _anchor(link: NamedLink, heading: str = "") -> str:
+    """Write a link in Markdown, without the words of its title that stand above it already."""
+    return f"[{text(link.title.removeprefix(f'{heading}: '))}]({destination(link.url)})"

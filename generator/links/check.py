@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 
 from generator.diagnostics import Diagnostics, Span
-from generator.links.providers import PROVIDERS
+from generator.links import kiali
 from generator.links.url import Base, UnsafeUrlError, host_and_port, is_host
+from generator.links.version import at_least
 from generator.spec.model import Places, Platform, Project, Service
 
+# Systems that people open, and systems that other programs ask: fields of the platform.
+_LINKED = ("grafana", "kiali", "jaeger", "prometheus", "logs", "repository")
+_INTERNAL = ("grafana", "prometheus", "logs", "tracing")
 _PORT = re.compile(r":[0-9]{1,5}$")
 _VARIABLE = re.compile(r"\$\{\w+\}", re.ASCII)  # of Grafana, in a dashboard's link
 _UNSAFE_CAUSE = "links are opened with one click from alerts and dashboards."
@@ -22,13 +26,7 @@ def allowed_hosts(platform: Platform) -> frozenset[str]:
     They are in lower case. An entry of `linkHosts` with a port stays as it is, `host:port`, and allows that
     port only.
     """
-    urls = (
-        platform.grafana.url,
-        platform.kiali.url,
-        platform.jaeger.url,
-        platform.prometheus.url,
-        platform.runbook,
-    )
+    urls = (*(getattr(platform, system).url for system in _LINKED), platform.runbook)
     hosts = {host.lower() for host in platform.link_hosts}
     for url in filter(None, urls):
         try:
@@ -41,9 +39,11 @@ def allowed_hosts(platform: Platform) -> frozenset[str]:
 def check_links(project: Project, diagnostics: Diagnostics) -> None:
     """Report platform URLs that nothing can be appended to, and users' links that must not be followed."""
     platform = project.platform
-    for provider, _ in PROVIDERS:
-        if url := provider.base_url(platform):
-            _check_base(provider.SYSTEM, url, platform, diagnostics)
+    for system in _LINKED:
+        _check_base(f"{system}.url", getattr(platform, system).url, platform, diagnostics)
+    for system in _INTERNAL:
+        _check_base(f"{system}.internalUrl", getattr(platform, system).internal_url, platform, diagnostics)
+    _check_version(platform, diagnostics)
     for host in platform.link_hosts:
         if not is_host(_PORT.sub("", host.lower())):
             diagnostics.error(
@@ -64,16 +64,31 @@ def check_links(project: Project, diagnostics: Diagnostics) -> None:
                 _check_link(f'the link "{link.title.text}"', url, link.at["url"], allowed, diagnostics)
 
 
-def _check_base(system: str, url: str, platform: Platform, diagnostics: Diagnostics) -> None:
+def _check_base(field: str, url: str, platform: Platform, diagnostics: Diagnostics) -> None:
+    if not url:
+        return
     try:
         Base.parse(url)
     except UnsafeUrlError as error:
         diagnostics.error(
             "links/unsafe-url",
-            f"{system}.url {error}",
-            _place(platform.at, f"{system}.url", system),
+            f"{field} {error}",
+            _place(platform.at, field, field.partition(".")[0]),
             cause="every link to this system begins with it.",
             fix="write scheme, host, port and path only, such as https://mesh.example.com/kiali.",
+        )
+
+
+def _check_version(platform: Platform, diagnostics: Diagnostics) -> None:
+    if platform.kiali.url and not at_least(platform.kiali.version, kiali.OLDEST):
+        major, minor = kiali.OLDEST
+        diagnostics.error(
+            "links/version",
+            f"links into Kiali {platform.kiali.version} are not known",
+            _place(platform.at, "kiali.version", "kiali"),
+            cause=f"its routes were compared from {major}.{minor} on, and Kiali answers an unknown one with "
+            "its overview.",
+            fix=f"use Kiali {major}.{minor} or newer, or remove kiali.url.",
         )
 
 

@@ -8,7 +8,7 @@ CODES: dict[str, CodeDoc] = {
     "links/host-not-allowed": CodeDoc(
         "A link to a host that the platform does not allow",
         "Runbooks and links are opened with one click from alerts and dashboards, often in a hurry. "
-        "They may lead to the hosts of Grafana, Kiali, Jaeger, Prometheus and the platform's runbook, "
+        "They may lead to the hosts of the platform's own systems and of its runbook, "
         "and to those listed under `linkHosts`. Hosts are compared whole; an entry with a port allows "
         "that port only. Add the host to `linkHosts` if your team trusts it.",
         "links:\n  - {title: Wiki, url: 'https://wiki.example.org/reviews'}\n",
@@ -28,5 +28,11 @@ CODES: dict[str, CodeDoc] = {
         "Grafana, Kiali or Jaeger is a base to which paths are appended: it has no query and no "
         "fragment either.",
         "runbook: 'https://admin:secret@wiki.example.com/reviews'\n",
+    ),
+    "links/version": CodeDoc(
+        "A version whose links are not known",
+        "Kiali's routes were compared from 1.73 to 2.31. Older ones may differ, and Kiali answers a route "
+        "that it does not know with its overview and no error.",
+        'kiali: {url: "https://kiali.example.com", version: "1.60"}\n',
     ),
 }

@@ -1,17 +1,20 @@
-"""Links to Grafana dashboards by uid, which outlives titles and folders."""
+"""Links to Grafana dashboards by uid, which outlives titles and folders, and to an SLI in Explore."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from generator import names
+from generator.links import explore
 from generator.links.model import ProviderLink, Query, Target
-from generator.links.url import Base, Url
+from generator.links.url import Base, Url, Value
 from generator.links.window import RecentWindow, Unit, Window
-from generator.promql.duration import Duration
-from generator.spec.model import Platform
+from generator.promql.build import Selector, equal
+from generator.spec.model import Platform, Service
 
 SYSTEM = "grafana"
 ANNOTATION = "dashboard"
+IN_GRAFANA = True
 
 
 def base_url(platform: Platform) -> str:
@@ -19,7 +22,12 @@ def base_url(platform: Platform) -> str:
     return platform.grafana.url
 
 
-def dashboard(base: Base, uid: str, window: Window, variables: Mapping[str, str] | None = None) -> Url:
+def version(platform: Platform) -> str:
+    """Return the version that links are written for."""
+    return platform.grafana.version
+
+
+def dashboard(base: Base, uid: str, window: Window, variables: Mapping[str, Value] | None = None) -> Url:
     """Build a link to a dashboard at a time, with template variables set.
 
     With the base `url.SAME_ORIGIN` it leads from one dashboard to another, wherever Grafana is.
@@ -29,13 +37,20 @@ def dashboard(base: Base, uid: str, window: Window, variables: Mapping[str, str]
 
 
 def links(base: Base, target: Target) -> Iterator[ProviderLink]:
-    """Yield the dashboard of the target."""
+    """Yield the dashboard of the target, and its error ratios in Explore where the data source is known."""
     yield ProviderLink("dashboard", "Dashboard", dashboard(base, target.dashboard, target.window))
+    settings = target.platform.grafana
+    if settings.data_sources.prometheus and target.service.slos:
+        query = explore.prometheus(_error_ratios(target.service))
+        url = explore.explore(base, settings, settings.data_sources.prometheus, query, target.window)
+        yield ProviderLink("explore", "Explore: error ratios", url)
+
+
+def _error_ratios(service: Service) -> str:
+    identity = (equal(names.NAMESPACE, service.namespace), equal(names.SERVICE, service.name))
+    return Selector(names.error_ratio_record("5m"), identity).render()
 
 
 def _time(window: Window) -> Query:
-    if isinstance(window, RecentWindow):
-        length = Duration(window.length.seconds * 1000)  # Grafana knows no shorter unit than seconds
-        return (("from", f"now-{length}"), ("to", "now"))
-    start, end = window.bounds(Unit.MILLISECONDS)
+    start, end = window.relative if isinstance(window, RecentWindow) else window.bounds(Unit.MILLISECONDS)
     return (("from", start), ("to", end))

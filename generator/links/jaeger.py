@@ -1,94 +1,164 @@
-"""Links into Jaeger's search: all traces of a service, failed ones, slow ones.
+"""Links into Jaeger: searches, traces, comparisons, dependencies, monitor.
 
-Grammar: jaegertracing/jaeger-ui packages/jaeger-ui/src/components/SearchTracePage and its url.* modules.
+Grammar: jaegertracing/jaeger-ui packages/jaeger-ui/src/components, the `url` module of each page.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 import orjson
 
 from generator.links.model import ProviderLink, Query, Target
-from generator.links.url import Base, Url
+from generator.links.url import Base, Raw, Url, Value
+from generator.links.version import UnsupportedError, at_least
 from generator.links.window import RecentWindow, Unit, Window
 from generator.promql.duration import Duration, window
-from generator.spec.model import Platform
+from generator.spec.model import JaegerSettings, Platform
 
 SYSTEM = "jaeger"
 ANNOTATION = "jaeger"
+IN_GRAFANA = False
 
 LOOKBACKS = (
-    "5m",
-    "15m",
-    "30m",
-    "1h",
-    "2h",
-    "3h",
-    "6h",
-    "12h",
-    "24h",
-    "2d",
-    "3d",
-    "5d",
-    "7d",
-    "2w",
-    "3w",
-    "4w",
-)
+    "5m", "15m", "30m", "1h", "2h", "3h", "6h", "12h", "24h", "2d", "3d", "5d", "7d", "2w", "3w", "4w",
+)  # fmt: skip
 _LIMIT = 20  # the form's own default
 _ERRORS = {"error": "true"}  # Envoy marks HTTP 5xx, no response, and gRPC statuses of upstream faults
+_TRACE_ID = re.compile(r"(?!0+$)[0-9a-f]{1,32}")
+_SPAN_ID = re.compile(r"(?!0+$)[0-9a-f]{1,16}")
+_MOST_TRACES = 1500  # what the search form accepts
+_MONITOR_PARAMETERS_SINCE = (2, 20)
+_RELATIVE_NOTE = "older UIs need a start and an end: choose the time again there"
+
+
+class SpanKind(StrEnum):
+    """Which spans the monitor counts."""
+
+    CLIENT = "client"
+    SERVER = "server"
+    INTERNAL = "internal"
+    PRODUCER = "producer"
+    CONSUMER = "consumer"
 
 
 def base_url(platform: Platform) -> str:
-    """Return the configured URL, empty when there is no Jaeger."""
-    return platform.jaeger.url
+    """Return the configured URL, empty when there is no Jaeger, or when the traces are elsewhere."""
+    return platform.jaeger.url if platform.tracing.provider == "jaeger" else ""
 
 
-def search(
+def version(platform: Platform) -> str:
+    """Return the version that links are written for."""
+    return platform.jaeger.version
+
+
+def search(  # noqa: PLR0913  # a search has this many fields
     base: Base,
-    service: str,
+    service: Value,
     time: Window,
     *,
     operation: str = "",
-    tags: Mapping[str, str] | None = None,
+    tags: Mapping[str, str | Raw] | None = None,
     min_duration: Duration | None = None,
     max_duration: Duration | None = None,
+    limit: int = _LIMIT,
 ) -> Url:
     """Build a search for traces through `service` (its name in Jaeger).
 
     All `tags` must match. Their values are strings, numbers too; where traces are kept in Elasticsearch they
     are patterns.
     """
+    if not service:
+        msg = "a search without a service does not run"
+        raise UnsupportedError(msg)
+    if not 0 < limit <= _MOST_TRACES:
+        msg = f"{limit} is not a number of traces from 1 to {_MOST_TRACES}"
+        raise UnsupportedError(msg)
+    if min_duration and max_duration and max_duration < min_duration:
+        msg = f"no trace is longer than {min_duration} and shorter than {max_duration}"
+        raise UnsupportedError(msg)
     query: Query = (("service", service), *((("operation", operation),) if operation else ()))
     if tags:
-        query += (("tags", orjson.dumps(dict(tags), option=orjson.OPT_SORT_KEYS).decode()),)
+        query += (("tags", _tags(tags)),)
     if min_duration:
         query += (("minDuration", _length(min_duration)),)
     if max_duration:
         query += (("maxDuration", _length(max_duration)),)
-    return Url(base, ("search",), (*query, *_time(time), ("limit", str(_LIMIT))))
+    return Url(base, ("search",), (*query, *_time(time), ("limit", str(limit))))
 
 
-def errors(base: Base, service: str, time: Window) -> Url:
+def errors(base: Base, service: Value, time: Window) -> Url:
     """Build a search for traces with a failed span."""
     return search(base, service, time, tags=_ERRORS)
 
 
-def slow(base: Base, service: str, time: Window, threshold: Duration) -> Url:
+def slow(base: Base, service: Value, time: Window, threshold: Duration) -> Url:
     """Build a search for traces with a span of `threshold` or longer."""
     return search(base, service, time, min_duration=threshold)
 
 
+def trace(base: Base, trace_id: str, *, span_id: str = "", find: str = "") -> Url:
+    """Build a link to one trace, with a span or what a text finds marked."""
+    if span_id and not _SPAN_ID.fullmatch(span_id):
+        msg = f"{span_id} is not the id of a span"
+        raise UnsupportedError(msg)
+    marked = span_id or find
+    return Url(base, ("trace", _id(trace_id)), (("uiFind", marked),) if marked else ())
+
+
+def compare(base: Base, one: str, other: str) -> Url:
+    """Build a link to two traces side by side."""
+    if one == other:
+        msg = "a trace is compared with another one"
+        raise UnsupportedError(msg)
+    query = (("cohort", one), ("cohort", other))
+    return Url(base, ("trace", f"{_id(one)}...{_id(other)}"), query)
+
+
+def dependencies(base: Base) -> Url:
+    """Build a link to the graph of who calls whom."""
+    return Url(base, ("dependencies",))
+
+
+def monitor(
+    base: Base, settings: JaegerSettings, service: str, time: Window, kind: SpanKind = SpanKind.SERVER
+) -> Url:
+    """Build a link to a service's rates, errors and durations; before 2.20 the page takes no service."""
+    if not at_least(settings.version, _MONITOR_PARAMETERS_SINCE):
+        return Url(base, ("monitor",))
+    query = (("service", service), ("spanKind", kind.value), ("timeframe", str(time.length.milliseconds)))
+    return Url(base, ("monitor",), query)
+
+
 def links(base: Base, target: Target) -> Iterator[ProviderLink]:
-    """Failed traces of the service and, where a threshold is known, slow ones."""
-    name = target.service.tracing_service
+    """Yield what the target is about first, failed or slow traces; then the others, and the monitor."""
+    name, time = target.service.tracing_service, target.window
     if not name:
         return
-    yield ProviderLink("errors", "Jaeger: errors", errors(base, name, target.window))
+    note = _RELATIVE_NOTE if isinstance(time, RecentWindow) else ""
+    found = [ProviderLink("errors", "Jaeger: errors", errors(base, name, time), note)]
     if target.slow:
         title = f"Jaeger: slower than {target.slow}"
-        yield ProviderLink("slow", title, slow(base, name, target.window, target.slow))
+        found.insert(
+            0 if target.is_latency else 1,
+            ProviderLink("slow", title, slow(base, name, time, target.slow), note),
+        )
+    yield from found
+    yield ProviderLink("traces", "Jaeger: all", search(base, name, time), note)
+
+
+def _tags(tags: Mapping[str, str | Raw]) -> Value:
+    """Write tags as JSON; a value that another program fills in stands between its quotation marks."""
+    if all(isinstance(value, str) for value in tags.values()):
+        return orjson.dumps(dict(tags), option=orjson.OPT_SORT_KEYS).decode()
+    pieces: list[str | Raw] = []
+    for name in sorted(tags):
+        value = tags[name]
+        pieces.append(f"{',' if pieces else '{'}{orjson.dumps(name).decode()}:")
+        pieces += [orjson.dumps(value).decode()] if isinstance(value, str) else ['"', value, '"']
+    return (*pieces, "}")
 
 
 def _time(time: Window) -> Query:
@@ -108,3 +178,10 @@ def _length(duration: Duration) -> str:
     """Write a duration in a unit that Jaeger reads; days are none."""
     seconds, rest = divmod(duration.milliseconds, 1000)
     return f"{duration.milliseconds}ms" if rest else f"{seconds}s"
+
+
+def _id(trace_id: str) -> str:
+    if not _TRACE_ID.fullmatch(trace_id):
+        msg = f"{trace_id} is not the id of a trace"
+        raise UnsupportedError(msg)
+    return trace_id

@@ -19,7 +19,7 @@ class Target:
     """What one set of links is about.
 
     `dashboard` is the uid of the Grafana dashboard to open. `slow` is the duration from which a request
-    counts as slow, None where nobody has said.
+    counts as slow, None where nobody has said; `is_latency` says that slow requests are what it is about.
     """
 
     platform: Platform
@@ -27,28 +27,38 @@ class Target:
     window: Window
     dashboard: str
     slow: Duration | None = None
+    is_latency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderLink:
-    """A link as a provider builds it; `kind` says what it shows and is the same for every service."""
+    """A link as a provider builds it; `kind` says what it shows and is the same for every service.
+
+    `note` says what its page cannot do that a reader would expect; mostly nothing.
+    """
 
     kind: str
     title: str
     url: Url
+    note: str = ""
 
 
 class Provider(Protocol):
     """The module of a system that links lead to.
 
-    `SYSTEM` is its name in files, `ANNOTATION` the alert annotation that carries its first link.
+    `SYSTEM` is its name in files, `ANNOTATION` the alert annotation that carries one of its links.
+    `IN_GRAFANA` says that it is read in Grafana, and that Grafana's own pages link to it without a host.
     """
 
     SYSTEM: str
     ANNOTATION: str
+    IN_GRAFANA: bool
 
     def base_url(self, platform: Platform) -> str:
-        """Return the configured URL, empty when the platform has no such system."""
+        """Return the URL that links begin with, empty when the platform has no such system."""
+
+    def version(self, platform: Platform) -> str:
+        """Return the version that links are written for; empty where all are alike."""
 
     def links(self, base: Base, target: Target) -> Iterator[ProviderLink]:
         """Yield the links of a service; the first is the one that an alert carries."""

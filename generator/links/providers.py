@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from generator.links import grafana, jaeger, kiali
+from generator.links import elasticsearch, grafana, jaeger, kiali, kibana, loki, tempo
 from generator.links.grammar import Parsed
 from generator.links.grammar import grafana as grafana_grammar
 from generator.links.grammar import jaeger as jaeger_grammar
 from generator.links.grammar import kiali as kiali_grammar
+from generator.links.grammar import kibana as kibana_grammar
 from generator.links.model import Provider
 from generator.links.url import Base, UnsafeUrlError
 from generator.spec.model import Platform
 
-Parse = Callable[[str, str], Parsed]
+Parse = Callable[[str, str, str], Parsed]
+"""Reads a link below a base, for a version of the system; raises GrammarError."""
 
 PROVIDERS: tuple[tuple[Provider, Parse], ...] = (
     (grafana, grafana_grammar.parse),
     (kiali, kiali_grammar.parse),
     (jaeger, jaeger_grammar.parse),
+    (tempo, grafana_grammar.parse),
+    (loki, grafana_grammar.parse),
+    (kibana, kibana_grammar.parse),
+    (elasticsearch, grafana_grammar.parse),
 )
 
 

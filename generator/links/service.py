@@ -24,14 +24,16 @@ class NamedLink:
     """A link ready to be emitted.
 
     `system` is a provider's name, or `user` for links from the spec; `kind` says what it shows
-    (`dashboard`, `page`, `graph`, `workload`, `errors`, `slow`, `runbook`, `link`). `title` is plain text:
-    escape it for where it lands.
+    (`dashboard`, `explore`, `page`, `graph`, `workload`, `errors`, `slow`, `traces`, `logs`, `runbook`,
+    `link`). `title` and `note`, which says what the page cannot do, are plain text: escape them for where
+    they land.
     """
 
     system: str
     kind: str
     title: str
     url: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +46,46 @@ class ServiceLinks:
     links: tuple[NamedLink, ...]
 
 
-def service_links(platform: Platform, service: Service, min_duration: Duration | None = None) -> ServiceLinks:
+def service_links(platform: Platform, service: Service, slow: Duration | None = None) -> ServiceLinks:
     """List the links of a service for a reader outside of Grafana, at the last hour.
 
-    `min_duration` is the duration from which its requests count as slow; without one there is no search for
-    them.
+    `slow` is the duration from which its requests count as slow; without one there is no search for them.
     """
-    target = Target(platform, service, RECENT, _dashboard_uid(platform, service), slow=min_duration)
+    target = Target(platform, service, RECENT, dashboard_uid(platform, service), slow=slow)
     links = (*_provider_links(target, _bases(platform)), *_own_links(service))
     return ServiceLinks(service.namespace, service.name, service.display_name, links)
 
 
 def dashboard_links(
-    platform: Platform, service: Service, min_duration: Duration | None = None
+    platform: Platform, service: Service, slow: Duration | None = None
 ) -> tuple[NamedLink, ...]:
     """List the same links for Grafana dashboards: they take over the dashboard's time range.
 
-    The one to the service's dashboard is relative, hence there without Grafana's URL too; on that dashboard
-    itself leave it out (`kind` is `dashboard`).
+    Those into Grafana itself are relative, hence there without Grafana's URL too; on the service's dashboard
+    itself leave the one to it out (`kind` is `dashboard`).
     """
-    target = Target(
-        platform, service, DashboardWindow(), _dashboard_uid(platform, service), slow=min_duration
-    )
-    bases = {**_bases(platform), grafana.SYSTEM: SAME_ORIGIN}
-    return (*_provider_links(target, bases), *_own_links(service))
+    target = Target(platform, service, DashboardWindow(), dashboard_uid(platform, service), slow=slow)
+    return (*_provider_links(target, bases_in_grafana(platform)), *_own_links(service))
 
 
 def alert_annotations(
-    platform: Platform, service: Service, dashboard_uid: str, window: Window
+    platform: Platform, service: Service, dashboard_uid: str, window: Window, slow: Duration | None = None
 ) -> dict[str, str]:
-    """Prometheus alert annotations `dashboard`, `kiali` and `jaeger`: templates of URLs.
+    """Prometheus alert annotations `dashboard`, `kiali`, `jaeger` or `traces`, `logs`: templates of URLs.
 
-    The only template actions in them are those of `window`; text of the spec is percent-encoded, so that it
-    can open none.
+    With `slow`, the alert is about requests that took so long or longer, and its traces are those. The only
+    template actions in them are those of `window`; text of the spec is percent-encoded, so that it can open
+    none.
     """
-    target = Target(platform, service, window, dashboard_uid)
+    target = Target(platform, service, window, dashboard_uid, slow=slow, is_latency=slow is not None)
     bases = _bases(platform)
     annotations = {}
     for provider, parse in PROVIDERS:
         base = bases.get(provider.SYSTEM)
         first = next(provider.links(base, target), None) if base else None
         if base and first:
-            annotations[provider.ANNOTATION] = _parsed_back(first.url.render(), base, parse)
+            url = first.url.render()
+            annotations[provider.ANNOTATION] = parsed_back(url, base, parse, provider.version(platform))
     return annotations
 
 
@@ -95,7 +95,8 @@ def namespace_links(platform: Platform, namespace: str) -> tuple[NamedLink, ...]
     if base is None:
         return ()
     url = kiali.namespace_graph(base, platform.kiali, [namespace], RECENT).render()
-    return (NamedLink(kiali.SYSTEM, "graph", "Kiali: graph", _parsed_back(url, base, parse_kiali)),)
+    parse_kiali(url, base.text, platform.kiali.version)
+    return (NamedLink(kiali.SYSTEM, "graph", "Kiali: graph", url),)
 
 
 def _provider_links(target: Target, bases: dict[str, Base]) -> Iterator[NamedLink]:
@@ -104,8 +105,8 @@ def _provider_links(target: Target, bases: dict[str, Base]) -> Iterator[NamedLin
         if base is None:
             continue
         for link in provider.links(base, target):
-            url = _parsed_back(link.url.render(), base, parse)
-            yield NamedLink(provider.SYSTEM, link.kind, link.title, url)
+            url = parsed_back(link.url.render(), base, parse, provider.version(target.platform))
+            yield NamedLink(provider.SYSTEM, link.kind, link.title, url, link.note)
 
 
 def _own_links(service: Service) -> Iterator[NamedLink]:
@@ -125,11 +126,22 @@ def _bases(platform: Platform) -> dict[str, Base]:
     return {provider.SYSTEM: base for provider, base in found if base}
 
 
-def _dashboard_uid(platform: Platform, service: Service) -> str:
+def bases_in_grafana(platform: Platform) -> dict[str, Base]:
+    """The same for links on Grafana's own pages, which lead to each other without a host."""
+    bases = _bases(platform) | {grafana.SYSTEM: SAME_ORIGIN}
+    return {
+        provider.SYSTEM: SAME_ORIGIN if provider.IN_GRAFANA else bases[provider.SYSTEM]
+        for provider, _ in PROVIDERS
+        if provider.SYSTEM in bases
+    }
+
+
+def dashboard_uid(platform: Platform, service: Service) -> str:
+    """The uid of a service's dashboard."""
     return names.dashboard_uid(platform.project, SERVICE_DASHBOARD, service.namespace, service.name)
 
 
-def _parsed_back(url: str, base: Base, parse: Parse) -> str:
+def parsed_back(url: str, base: Base, parse: Parse, version: str) -> str:
     """`url`, after its system's grammar has accepted it; GrammarError is a defect of the builder."""
-    parse(url, base.text)
+    parse(url, base.text, version)
     return url

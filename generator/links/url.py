@@ -8,6 +8,7 @@ everything else.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit
@@ -19,8 +20,9 @@ _ILLEGAL = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f-\x9f]")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*")
 _BASE_PATH = re.compile(r"(/[A-Za-z0-9\-._~%]+)*")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(:[a-z]+)?")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(:[a-z]+){0,2}")
 _QUERY_SAFE = ",:"
+_STRUCTURE = re.compile(r"[A-Za-z0-9/?:@!'()*,=&_.-]+")
 
 
 class UnsafeUrlError(ValueError):
@@ -57,7 +59,22 @@ class GoTemplate:
         return f"{{{{ {self.action} }}}}"
 
 
-Raw = GrafanaVariable | GoTemplate
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Punctuation and keys of a grammar inside of a fragment: constants of ours, never text of a user."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _STRUCTURE.fullmatch(self.text):
+            raise ValueError(self.text)
+
+    def __str__(self) -> str:
+        """As it is."""
+        return self.text
+
+
+Raw = GrafanaVariable | GoTemplate | Structure
 Value = str | tuple[str | Raw, ...]
 
 
@@ -88,25 +105,28 @@ SAME_ORIGIN = Base("")
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """A URL in parts: `path` segments and `query` pairs hold plain text, encoded by `render`."""
+    """A URL in parts: `path` segments, `query` pairs and `fragment` hold plain text, encoded by `render`.
+
+    A fragment may have a grammar of its own, whose punctuation is `Structure`.
+    """
 
     base: Base
-    path: tuple[str, ...]
+    path: tuple[Value, ...]
     query: tuple[tuple[str, Value], ...] = ()
+    fragment: Value = ""
 
     def __post_init__(self) -> None:
         for segment in self.path:
-            if segment in {"", ".", ".."}:  # a browser would fold it away, however it is encoded
+            if segment in {"", ".", "..", ()}:  # a browser would fold it away, however it is encoded
                 msg = f"{segment!r} cannot be a path segment"
                 raise ValueError(msg)
 
     def render(self) -> str:
         """Write the URL as text, with raw pieces left for the program that expands them."""
-        path = "".join([f"/{_segment(segment)}" for segment in self.path])
-        if not self.query:
-            return f"{self.base.text}{path}"
-        query = "&".join([f"{_encoded(key)}={_value(value)}" for key, value in self.query])
-        return f"{self.base.text}{path}?{query}"
+        path = "".join([f"/{_rendered(segment, _segment)}" for segment in self.path])
+        query = "&".join([f"{_encoded(key)}={_rendered(value, _encoded)}" for key, value in self.query])
+        fragment = _rendered(self.fragment, _encoded)
+        return f"{self.base.text}{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
 
 
 def safe_link(text: str) -> str:
@@ -184,7 +204,7 @@ def _encoded(text: str) -> str:
     return quote(text, safe=_QUERY_SAFE, errors="replace")
 
 
-def _value(value: Value) -> str:
+def _rendered(value: Value, encode: Callable[[str], str]) -> str:
     if isinstance(value, str):
-        return _encoded(value)
-    return "".join([_encoded(piece) if isinstance(piece, str) else str(piece) for piece in value])
+        return encode(value)
+    return "".join([encode(piece) if isinstance(piece, str) else str(piece) for piece in value])

@@ -8,6 +8,7 @@ reader's browser.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 
 from generator.links.url import GoTemplate, GrafanaVariable, Value
@@ -17,13 +18,16 @@ Bounds = tuple[Value, Value]
 
 
 class Unit(Enum):
-    """A unit of time since the epoch; its value is the zeros that it appends to milliseconds."""
+    """How a time is written: since the epoch, or as a date of ISO 8601 in UTC."""
 
-    MILLISECONDS = ""
-    MICROSECONDS = "000"
+    MILLISECONDS = "ms"
+    MICROSECONDS = "us"
+    ISO = "iso"
 
 
 _HOUR = Duration(3_600_000)
+_ZEROS = {Unit.MILLISECONDS: "", Unit.MICROSECONDS: "000"}  # what turns milliseconds into the unit
+_GO_ISO = "2006-01-02T15:04:05.000Z"  # Go writes layouts as a date of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class FixedWindow:
 
     def bounds(self, unit: Unit) -> Bounds:
         """Start and end in `unit`."""
-        return f"{self.start}{unit.value}", f"{self.end}{unit.value}"
+        return _written(self.start, unit), _written(self.end, unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class DashboardWindow:
 
     def bounds(self, unit: Unit) -> Bounds:
         """Start and end in `unit`, as Grafana variables."""
-        return (GrafanaVariable("__from"), unit.value), (GrafanaVariable("__to"), unit.value)
+        return _variable("__from", unit), _variable("__to", unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,31 @@ class RecentWindow:
 
     length: Duration
 
+    @property
+    def relative(self) -> tuple[str, str]:
+        """Start and end as Grafana and Kibana write them: `now-1h` and `now`."""
+        length = Duration(self.length.seconds * 1000)  # they know no shorter unit than seconds
+        return f"now-{length}", "now"
+
 
 Window = FixedWindow | DashboardWindow | AlertWindow | RecentWindow
 
 
+def _written(milliseconds: int, unit: Unit) -> str:
+    if unit is Unit.ISO:
+        moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f"{milliseconds}{_ZEROS[unit]}"
+
+
+def _variable(name: str, unit: Unit) -> Value:
+    if unit is Unit.ISO:
+        return (GrafanaVariable(f"{name}:date:iso"),)
+    return GrafanaVariable(name), _ZEROS[unit]
+
+
 def _at(query: str, unit: Unit) -> Value:
+    if unit is Unit.ISO:
+        return (GoTemplate(f'(query "{query}" | first | value | toTime).Format "{_GO_ISO}"'),)
     action = GoTemplate(f'query "{query}" | first | value | printf "%.0f"')
-    return action, "000" + unit.value
+    return action, "000" + _ZEROS[unit]

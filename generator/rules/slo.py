@@ -64,7 +64,8 @@ def slo_events(platform: Platform, service: Service, slo: SLO, diagnostics: Diag
     return with_presence(platform, service, events) if events else None
 
 
-AlertLinks = Callable[[Duration], Mapping[str, str]]
+AlertLinks = Callable[[Duration, Duration | None], Mapping[str, str]]
+"""What leads out of an alert, by the window to show and the duration from which requests are slow."""
 
 
 def alert_links(platform: Platform, service: Service) -> AlertLinks:
@@ -72,8 +73,8 @@ def alert_links(platform: Platform, service: Service) -> AlertLinks:
     uid = names.dashboard_uid(platform.project, "service", service.namespace, service.name)
 
     @cache
-    def of_window(window: Duration) -> Mapping[str, str]:
-        return alert_annotations(platform, service, uid, AlertWindow(window))
+    def of_window(window: Duration, slow: Duration | None) -> Mapping[str, str]:
+        return alert_annotations(platform, service, uid, AlertWindow(window), slow)
 
     return of_window
 
@@ -264,7 +265,7 @@ class _Writer:
         annotations = {
             **prose,
             **({"runbook_url": as_text(runbook)} if runbook else {}),
-            **self.links(window),
+            **self.links(window, self.events.slow),
             **self.slo.annotations,
             **settings.annotations,
         }

@@ -74,6 +74,7 @@ class Record:
             total=durations.requests(timed, by),
             bad=durations.slower(timed, self.threshold.milliseconds, by),
             zero_fill=False,
+            slow=self.threshold,
             evidence=Evidence(seen, by, of_traffic=True) if seen else None,
         )
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from generator.diagnostics import Diagnostics
 from generator.promql.build import Expr
+from generator.promql.duration import Duration
 from generator.telemetry import Subject
 
 
@@ -58,7 +59,8 @@ class Events:
     filled: an absent bucket would be green for ever. `evidence` is None where nobody can tell whether there
     should be events. `ever_present` says that `total` cannot be absent, whatever is lost. `written` are
     queries that the user wrote out, to be pointed at when they are wrong. `unit` says what an event is:
-    something that happened, or a minute, where the SLI is weighted by time.
+    something that happened, or a minute, where the SLI is weighted by time. `slow` is the duration from
+    which an event is bad; None where bad events are no slow ones.
     """
 
     total: Expr
@@ -68,6 +70,7 @@ class Events:
     ever_present: bool = False
     written: tuple[PromQL, ...] = ()
     unit: Unit = "events"
+    slow: Duration | None = None
 
 
 class SLI(Protocol):

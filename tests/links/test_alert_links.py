@@ -13,8 +13,10 @@ from generator.links import alert_annotations
 from generator.links.grammar import grafana as grafana_grammar
 from generator.links.grammar import jaeger as jaeger_grammar
 from generator.links.grammar import kiali as kiali_grammar
+from generator.links.grammar import kibana as kibana_grammar
 from generator.links.window import AlertWindow
 from generator.promql.duration import Duration
+from generator.spec.model import DataSources, GrafanaSettings, LogSettings, TracingSettings
 from links.examples import platform, service
 
 pytestmark = pytest.mark.engine
@@ -54,7 +56,14 @@ def expand(
 
 
 def by_hand(annotation: str) -> str:
-    """What the two template actions of an alert window become at `FIRED`."""
+    """What the template actions of an alert window become at `FIRED`."""
+    annotation = annotation.replace(
+        '{{ (query "time() - 21600" | first | value | toTime).Format "2006-01-02T15:04:05.000Z" }}',
+        "2024-10-03T18:00:00.000Z",
+    ).replace(
+        '{{ (query "time()" | first | value | toTime).Format "2006-01-02T15:04:05.000Z" }}',
+        "2024-10-04T00:00:00.000Z",
+    )
     ago = annotation.replace(
         '{{ query "time() - 21600" | first | value | printf "%.0f" }}', str(FIRED - SIX_HOURS)
     )
@@ -85,3 +94,24 @@ def test_promtool_would_notice_another_time(tmp_path):
     annotations = alert_annotations(platform(), service(), "uid", AlertWindow(Duration.parse("6h")))
     wrong = {name: re.sub(str(FIRED), str(FIRED + 1), by_hand(text)) for name, text in annotations.items()}
     assert expand(tmp_path, annotations, wrong).returncode == 1
+
+
+def test_prometheus_expands_links_into_explore_and_discover(tmp_path):
+    selector = 'app:"{{ $value }}" AND x:it\'s ${__from}'
+    kept = LogSettings(kind="elasticsearch", url="https://kibana.example.com", data_view="{{ end }}")
+    grafana = GrafanaSettings(
+        url="https://grafana.example.com", data_sources=DataSources(logs="lines", traces="spans")
+    )
+    tempo = TracingSettings(provider="tempo")
+    elsewhere = platform(grafana=grafana, tracing=tempo, logs=kept)
+    hostile = service(log_selector=selector, tracing_service='x"{{ end }}')
+    annotations = alert_annotations(elsewhere, hostile, "uid", AlertWindow(Duration.parse("6h")))
+    expected = {name: by_hand(annotation) for name, annotation in annotations.items()}
+    result = expand(tmp_path, annotations, expected)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+    assert "{{" not in "".join(expected.values())
+    logs = dict(kibana_grammar.parse(expected["logs"], "https://kibana.example.com").query)
+    assert logs["query"] == selector
+    assert "from:'2024-10-03T18:00:00.000Z'" in logs["_g"]
+    assert grafana_grammar.parse(expected["traces"], "https://grafana.example.com").page == "explore"

@@ -61,7 +61,14 @@ def test_json_holds_the_links_of_the_service():
     content = {
         "displayName": 'Отзывы "x"',
         "links": [
-            {"kind": each.kind, "system": each.system, "title": each.title, "url": each.url} for each in links
+            {
+                "kind": each.kind,
+                "system": each.system,
+                "title": each.title,
+                "url": each.url,
+                **({"note": each.note} if each.note else {}),
+            }
+            for each in links
         ],
         "name": "reviews",
         "namespace": "bookinfo",
@@ -91,14 +98,14 @@ def test_the_index():
         "\n"
         f"[Kiali\\: graph]({console}/graph/namespaces?namespaces=bookinfo&{graph[1:]})\n"
         "\n"
-        "| Service | Description | Dashboard | Kiali | More |\n"
+        "| Service | Description | Grafana | Kiali | More |\n"
         "|---|---|---|---|---|\n"
         f"| bare |  | [Dashboard]({dashboard}bare?from=now-1h&to=now) |  |  |\n"
         "| Reviews | Book reviews; calls ratings. | "
         f"[Dashboard]({dashboard}reviews?from=now-1h&to=now) | "
         f"[Kiali]({console}/namespaces/bookinfo/services/reviews"
         "?tab=metrics&duration=3600&reporter=destination&quantiles=0.95%200.99), "
-        f"[Kiali\\: graph]({console}/graph/node/namespaces/bookinfo/services/reviews{graph}) | "
+        f"[graph]({console}/graph/node/namespaces/bookinfo/services/reviews{graph}) | "
         "[Runbook](https://wiki.example.com/runbooks/reviews) |\n"
     )
 
@@ -165,4 +172,4 @@ def test_a_link_ends_where_it_ends():
 def test_grafana_alone_is_one_column():
     changed = Platform(project="shop", grafana=GrafanaSettings(url="https://grafana.example.com"))
     head = files(Project(platform=changed, services=(service(runbook="", links=()),)))["links/README.md"]
-    assert "| Service | Description | Dashboard |\n|---|---|---|\n" in head
+    assert "| Service | Description | Grafana |\n|---|---|---|\n" in head

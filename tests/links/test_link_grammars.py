@@ -8,16 +8,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from generator.links import grafana, jaeger, kiali
-from generator.links.grammar import GrammarError, Placeholder
+from generator.links import explore, grafana, jaeger, kiali, kibana
+from generator.links.grammar import GrammarError, Placeholder, rison
 from generator.links.grammar import grafana as grafana_grammar
 from generator.links.grammar import jaeger as jaeger_grammar
 from generator.links.grammar import kiali as kiali_grammar
+from generator.links.grammar import kibana as kibana_grammar
 from generator.links.kiali import NodeKind
 from generator.links.url import Base
 from generator.links.window import AlertWindow, DashboardWindow, FixedWindow, RecentWindow
 from generator.promql.duration import Duration
-from generator.spec.model import KialiSettings
+from generator.spec.model import GrafanaSettings, KialiSettings
 
 BASE = Base.parse("https://x.example.com/base")
 K = "https://x.example.com/base/console"
@@ -72,6 +73,59 @@ def test_grafana_reads_back_what_was_put_in(name, value, window):
     parsed = grafana_grammar.parse(grafana.dashboard(BASE, "uid", window, {name: value}).render(), BASE.text)
     assert parsed.path == {"uid": "uid"}
     assert dict(parsed.query)[f"var-{name}"] == value
+
+
+@given(HOSTILE, WINDOWS, st.sampled_from(["12.0", "9.5"]))
+def test_explore_reads_back_what_was_put_in(text, window, version):
+    for query in (
+        explore.prometheus(text),
+        explore.loki(text),
+        explore.elasticsearch(text, "@timestamp"),
+        explore.tempo(explore.tempo_search(text, errors=True, slower_than=Duration(1500))),
+        explore.jaeger(text, operation=text, tags={"http.url": text}),
+    ):
+        url = explore.explore(BASE, GrafanaSettings(version=version), "uid-1", query, window).render()
+        name = "panes" if version == "12.0" else "left"
+        state = dict(grafana_grammar.parse(url, BASE.text, version).query)[name]
+        pieces = state if isinstance(state, tuple) else (state,)
+        read = json.loads("".join("0" if isinstance(piece, Placeholder) else piece for piece in pieces))
+        (found,) = (read["sl1"] if version == "12.0" else read)["queries"]
+        assert {name: found[name] for name in query.fields} == query.fields
+
+
+@given(HOSTILE, HOSTILE, WINDOWS)
+def test_kibana_reads_back_what_was_put_in(view, query, window):
+    parsed = dict(kibana_grammar.parse(kibana.discover(BASE, view, query, window).render(), BASE.text).query)
+    assert (parsed["index"], parsed["query"]) == (view, query)
+
+
+@given(HOSTILE)
+def test_nobody_else_reads_a_text_in_a_fragment(text):
+    url = kibana.discover(BASE, text, text, RecentWindow(Duration(60_000))).render()
+    assert "${" not in url
+    assert "{{" not in url
+    assert url.count("#") == 1
+    assert url.count("&_a=") == 1
+    assert not set(url) & set(' "<>\\^`{|}\n')
+
+
+@pytest.mark.parametrize(
+    "text", ["", "(", "(a:1", "(a:1,a:2)", "(a)", "!(1", "!x", "'a", "'a!b'", "a'b", "(a:1)x", "!(1 2)"]
+)
+def test_what_is_not_rison(text):
+    with pytest.raises(GrammarError):
+        rison.loads(text)
+
+
+def test_rison():
+    assert rison.loads("(a:!t,b:!f,c:!n,d:!(1,x,'y z'),e:(f:-1.5),g:'!!!'')") == {
+        "a": True,
+        "b": False,
+        "c": None,
+        "d": [1, "x", "y z"],
+        "e": {"f": -1.5},
+        "g": "!'",
+    }
 
 
 def test_times_that_others_fill_in_are_recognised():

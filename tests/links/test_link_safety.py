@@ -134,7 +134,7 @@ def test_raw_pieces_are_left_for_those_who_expand_them():
     assert url.render() == "https://x.example.com?a=${__from}0%240&b={{ query `time()` }}%7B%7B"
 
 
-@pytest.mark.parametrize("name", ["", "a}", "a b", "${x", "a:b:c", "a[0]"])
+@pytest.mark.parametrize("name", ["", "a}", "a b", "${x", "a:b:c:d", "a[0]"])
 def test_a_variable_is_a_name(name):
     with pytest.raises(ValueError, match=f"^{re.escape(name)}$"):
         GrafanaVariable(name)
@@ -266,4 +266,24 @@ def test_hosts(host):
 
 
 def test_every_code_is_explained():
-    assert sorted(CODES) == ["links/host-not-allowed", "links/invalid-host", "links/unsafe-url"]
+    assert sorted(CODES) == [
+        "links/host-not-allowed",
+        "links/invalid-host",
+        "links/unsafe-url",
+        "links/version",
+    ]
+
+
+def test_a_version_whose_links_nobody_knows_is_reported():
+    old = KialiSettings(url="https://mesh.example.com", version="1.72")
+    assert findings(Project(platform=platform(kiali=old))) == [
+        ("links/version", "links into Kiali 1.72 are not known")
+    ]
+    assert findings(Project(platform=platform(kiali=replace(old, version="1.73.1")))) == []
+
+
+@pytest.mark.parametrize("system", ["grafana", "prometheus", "logs", "tracing"])
+def test_addresses_for_programs_are_checked(system):
+    settings = replace(getattr(platform(), system), internal_url="http://u:p@x.example.com")
+    (found,) = findings(Project(platform=platform(**{system: settings})))
+    assert found == ("links/unsafe-url", f"{system}.internalUrl holds a user name or password")

@@ -9,7 +9,16 @@ from generator.links import alert_annotations, dashboard_links, namespace_links,
 from generator.links.grammar import GrammarError
 from generator.links.window import AlertWindow
 from generator.promql.duration import Duration
-from generator.spec.model import GrafanaSettings, JaegerSettings, KialiSettings, Link, Platform
+from generator.spec.model import (
+    DataSources,
+    GrafanaSettings,
+    JaegerSettings,
+    KialiSettings,
+    Link,
+    LogSettings,
+    Platform,
+    TracingSettings,
+)
 from links.examples import HOUR, platform, service
 
 UID = "shop--service--bookinfo--reviews"
@@ -37,6 +46,8 @@ def test_the_links_of_a_service():
             "graph",
             "Kiali: graph",
         ): f"{CONSOLE}/graph/node/namespaces/bookinfo/services/reviews?{DRAWN}",
+        ("kiali", "traces", "Kiali: traces"): f"{CONSOLE}/namespaces/bookinfo/services/reviews"
+        "?tab=traces&duration=3600",
         ("kiali", "workload", "Kiali: reviews-v1"): f"{CONSOLE}/namespaces/bookinfo/workloads/reviews-v1"
         "?tab=info&duration=3600",
         ("kiali", "workload", "Kiali: reviews-v2"): f"{CONSOLE}/namespaces/bookinfo/workloads/reviews-v2"
@@ -47,6 +58,7 @@ def test_the_links_of_a_service():
             "Jaeger: errors",
         ): f"{SEARCH}&tags=%7B%22error%22:%22true%22%7D&lookback=1h&limit=20",
         ("jaeger", "slow", "Jaeger: slower than 500ms"): f"{SEARCH}&minDuration=500ms&lookback=1h&limit=20",
+        ("jaeger", "traces", "Jaeger: all"): f"{SEARCH}&lookback=1h&limit=20",
         ("user", "runbook", "Runbook"): "https://wiki.example.com/runbooks/reviews",
         ("user", "link", "Design"): "https://wiki.example.com/design?id=1&rev=2",
     }
@@ -125,6 +137,73 @@ def test_alerts_show_the_time_at_which_they_fire():
         f"&start={start}000000&end={end}000000&lookback=custom&limit=20",
     }
     assert annotations.keys() <= set(names.ANNOTATIONS)
+
+
+def test_an_alert_about_slow_requests_shows_slow_traces():
+    annotations = alert_annotations(platform(), service(), UID, AlertWindow(HOUR), Duration.parse("250ms"))
+    assert "&minDuration=250ms&start=" in annotations["jaeger"]
+    assert "tags=" not in annotations["jaeger"]
+
+
+DATA_SOURCES = DataSources(prometheus="prom", logs="lines", traces="spans")
+
+
+def elsewhere(**changes) -> Platform:
+    """Traces in Tempo and logs in Loki, unless `changes` say otherwise; both are read in Grafana."""
+    fields = {
+        "grafana": GrafanaSettings(url="https://grafana.example.com", data_sources=DATA_SOURCES),
+        "tracing": TracingSettings(provider="tempo"),
+        "logs": LogSettings(kind="loki"),
+        "jaeger": JaegerSettings(),
+        "kiali": KialiSettings(),
+    }
+    return platform(**fields | changes)
+
+
+LOGGED = service(log_selector='{app="reviews"}', runbook="", links=())
+
+
+def kinds(links) -> list[tuple[str, str]]:
+    return [(link.system, link.kind) for link in links]
+
+
+def test_traces_and_logs_that_are_read_in_grafana():
+    links = service_links(elsewhere(), LOGGED, Duration.parse("1s")).links
+    assert kinds(links) == [
+        ("grafana", "dashboard"),
+        ("grafana", "explore"),
+        ("tempo", "errors"),
+        ("tempo", "slow"),
+        ("tempo", "traces"),
+        ("loki", "logs"),
+    ]
+    by_kind = {link.kind: link.url for link in links}
+    assert "duration%20%3E%3D%201000ms" in by_kind["slow"]
+    assert "%22uid%22:%22spans%22" in by_kind["slow"]
+    assert "slo:sli_error:ratio_rate5m%7Bnamespace%3D%5C%22bookinfo%5C%22" in by_kind["explore"]
+    within = dashboard_links(elsewhere(), LOGGED)
+    assert all(link.url.startswith(("/d/", "/explore?")) for link in within)
+    annotations = alert_annotations(elsewhere(), LOGGED, UID, AlertWindow(HOUR), Duration.parse("1s"))
+    assert annotations.keys() == {"dashboard", "traces", "logs"}
+    assert annotations.keys() <= set(names.ANNOTATIONS)
+    assert "1000ms" in annotations["traces"]
+
+
+def test_logs_in_elasticsearch():
+    kept = LogSettings(kind="elasticsearch", url="https://kibana.example.com/s/mesh", data_view="v")
+    found = service_links(elsewhere(logs=kept), LOGGED).links
+    assert [system for system, kind in kinds(found) if kind == "logs"] == ["kibana"]
+    unseen = LogSettings(kind="elasticsearch", url="https://kibana.example.com")
+    found = service_links(elsewhere(logs=unseen), LOGGED).links
+    assert [system for system, kind in kinds(found) if kind == "logs"] == ["elasticsearch"]
+    bare = service(log_selector="", runbook="", links=())
+    for logs in (kept, unseen):
+        assert "logs" not in {link.kind for link in service_links(elsewhere(logs=logs), bare).links}
+
+
+def test_an_unknown_data_source_is_not_linked_to():
+    unknown = elsewhere(grafana=GrafanaSettings(url="https://grafana.example.com"))
+    assert kinds(service_links(unknown, LOGGED).links) == [("grafana", "dashboard")]
 
 
 def test_every_link_is_parsed_back():

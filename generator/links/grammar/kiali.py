@@ -1,7 +1,9 @@
-"""Kiali's graph and details routes (kiali/kiali frontend/src/routes.tsx, src/app/History.tsx; 2.0 to 2.31).
+"""Kiali's routes and parameters (kiali/kiali frontend/src/routes.tsx, src/app/History.tsx; 1.73 to 2.31).
 
 An unknown route ends silently on Kiali's overview and an unknown value is silently replaced: the tables of
-these pages are complete, so that a link outside of them is known to be wrong.
+these pages are complete, so that a link outside of them is known to be wrong. Nothing was removed between
+these versions but the page of traces, which changed its name, and the routes of Istio's objects; what was
+added says since when.
 """
 
 from __future__ import annotations
@@ -9,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from generator.links.grammar import kiali_find
 from generator.links.grammar.parts import (
     GrammarError,
     Parsed,
     Value,
     check_time_range,
     match_route,
+    number,
+    require,
     single,
     split,
 )
@@ -38,13 +43,36 @@ _ROUTES = {
         "application-graph": f"{_NODE}/applications/(?P<name>{_NAME})(?:/versions/(?P<version>{_NAME}))?",
         "aggregate-graph": f"{_NODE}/aggregates/(?P<aggregate>{_NAME})/(?P<value>{_NAME})",
         "graph": "/graph/namespaces",
+        "overview": "/overview",
+        "namespace": _IN_NAMESPACE,
+        "applications": "/applications",
+        "services": "/services",
+        "workloads": "/workloads",
+        "istio": "/istio",
+        "istio-object": f"{_IN_NAMESPACE}/istio/(?P<group>{_NAME})/(?P<version>{_NAME})/(?P<kind>{_NAME})/"
+        f"(?P<name>{_NAME})",
+        "old-istio-object": f"{_IN_NAMESPACE}/istio/(?P<kind>[a-z0-9]+)/(?P<name>{_NAME})",
+        "mesh": "/mesh",
+        "tracing": "/tracing",
+        "jaeger": "/jaeger",
     }.items()
+}
+_PAGE_SINCE = {"mesh": (1, 82), "tracing": (1, 75), "istio-object": (2, 0), "namespace": (2, 26)}
+_PAGE_UNTIL = {"jaeger": (1, 75), "old-istio-object": (2, 0)}  # the first version without it
+_TAB_SINCE = {"waypoint": (2, 8), "ztunnel": (2, 8)}
+_AMBIENT_SINCE = (2, 0)
+_WAYPOINTS_SINCE = (1, 89)
+_LISTS = frozenset({"applications", "services", "workloads", "istio"})
+_CUSTOM_TABS = {
+    "application": re.compile("cd-[A-Za-z0-9_.-]+"),
+    "workload": re.compile("(?!cd-)[A-Za-z0-9_.-]+"),
 }
 _TABS = {
     "application": _words("info traffic in_metrics out_metrics traces"),
     "service": _words("info traffic metrics traces"),
     "workload": _words("info traffic logs in_metrics out_metrics traces waypoint ztunnel envoy"),
 }
+_EVERY_TAB = frozenset().union(*_TABS.values())
 _TABS_WITH_ABSOLUTE_TIME = frozenset({"metrics", "in_metrics", "out_metrics", "traces"})
 
 
@@ -108,8 +136,8 @@ _GRAPH: Mapping[str, Callable[[str], bool]] = {
     "layout": _one_of("breadthfirst concentric dagre grid"),
     "namespaceLayout": _one_of("breadthfirst concentric dagre grid"),
     "rankBy": _list_of("inboundEdges outboundEdges", {}),
-    "graphFind": bool,
-    "graphHide": bool,
+    "graphFind": kiali_find.accepts,
+    "graphHide": kiali_find.accepts,
     "focusSelector": bool,
     "namespaces": lambda text: all(text.split(",")),
     "replayInterval": _number,
@@ -130,37 +158,54 @@ _DETAILS: Mapping[str, Callable[[str], bool]] = {
 _REPEATABLE = frozenset({"bylbl"})
 
 
-def parse(url: str, base: str) -> Parsed:
-    """Read a link below `base`, which ends with Kiali's web root; raises GrammarError."""
+def parse(url: str, base: str, version: str = "") -> Parsed:
+    """Read a link below `base`, which ends with Kiali's web root, for a version or the newest one.
+
+    Raises GrammarError.
+    """
     path, pairs = split(url, base)
     page, names = match_route(path, _ROUTES)
+    known = number(version)
+    require(known >= _PAGE_SINCE.get(page, (0, 0)), f"Kiali {version} has no page {page}")
+    # Without a version the newest is meant, which has none of the pages that are gone.
+    require(known < _PAGE_UNTIL.get(page, (1001, 0)), f"Kiali {version} has no page {page} any more")
     query = single(pairs, _REPEATABLE)
     if page in _TABS:
-        rest = _without_time_and_tab(page, query, pairs)
+        rest = _without_time_and_tab(page, query, pairs, known)
         _check(rest, _DETAILS)
-    else:
+    elif "graph" in page:
         _check(pairs, _GRAPH)
-        if page == "graph" and "namespaces" not in query:
-            msg = "a graph needs its namespaces"
-            raise GrammarError(msg)
-        if ("replayStart" in query) != (query.get("replayActive") == "true"):
-            msg = "a replay needs replayActive and replayStart"
-            raise GrammarError(msg)
+        _check_graph(page, query, known)
+    elif page in {"istio-object", "old-istio-object"}:
+        _check(pairs, {"list": _one_of("yaml overview"), "clusterName": bool})
+    elif page in _LISTS:
+        _check(pairs, {**_COMMON, "namespaces": lambda text: all(text.split(","))})
+    else:
+        _check(pairs, _COMMON)
     return Parsed(page, names, pairs)
 
 
+def _check_graph(page: str, query: Mapping[str, Value], version: tuple[int, ...]) -> None:
+    require(page != "graph" or "namespaces" in query, "a graph needs its namespaces")
+    replayed = ("replayStart" in query) == (query.get("replayActive") == "true")
+    require(replayed, "a replay needs replayActive and replayStart")
+    traffic = query.get("traffic", "")
+    ambient = isinstance(traffic, str) and "ambient" in traffic
+    require(not ambient or version >= _AMBIENT_SINCE, "ambient traffic is known since Kiali 2.0")
+    require("waypoints" not in query or version >= _WAYPOINTS_SINCE, "waypoints are known since Kiali 1.89")
+
+
 def _without_time_and_tab(
-    page: str, query: Mapping[str, Value], pairs: Sequence[tuple[str, Value]]
+    page: str, query: Mapping[str, Value], pairs: Sequence[tuple[str, Value]], version: tuple[int, ...]
 ) -> list[tuple[str, Value]]:
     """Check the tab of a details page and its time; return the other parameters."""
     tab = query.get("tab", "info")
-    if tab not in _TABS[page]:
-        msg = f"{page} has no tab {tab}"
-        raise GrammarError(msg)
+    custom = _CUSTOM_TABS.get(page)
+    is_custom = bool(tab not in _EVERY_TAB and custom and isinstance(tab, str) and custom.fullmatch(tab))
+    require(is_custom or tab in _TABS[page], f"{page} has no tab {tab}")
+    require(version >= _TAB_SINCE.get(str(tab), (0, 0)), f"the tab {tab} is newer")
     if "from" in query or "to" in query:
-        if tab not in _TABS_WITH_ABSOLUTE_TIME:
-            msg = f"the tab {tab} takes no absolute time"
-            raise GrammarError(msg)
+        require(is_custom or tab in _TABS_WITH_ABSOLUTE_TIME, f"the tab {tab} takes no absolute time")
         check_time_range(query.get("from"), query.get("to"), "ms")
     return [(name, value) for name, value in pairs if name not in {"tab", "from", "to"}]
 

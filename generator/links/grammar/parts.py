@@ -11,9 +11,11 @@ from urllib.parse import unquote
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)+")
 _TEXT = re.compile(r"(?:[A-Za-z0-9._~,:-]|%[0-9A-F]{2})*")
 _TIME = re.compile(
-    r"(?:\$\{__(?P<variable>from|to)\}"
-    r'|\{\{ query "time\(\)(?P<ago> - [1-9][0-9]*)?" \| first \| value \| printf "%\.0f" \}\}000)'
-    r"(?P<micro>000)?"
+    r"\$\{__(?P<variable>from|to)(?P<iso>:date:iso)?\}(?P<micro>000)?"
+    r'|\{\{ query "time\(\)(?P<ago> - [1-9][0-9]*)?" \| first \| value \| printf "%\.0f" \}\}000'
+    r"(?P<micros>000)?"
+    r'|\{\{ \(query "time\(\)(?P<since> - [1-9][0-9]*)?" \| first \| value \| toTime\)'
+    r'\.Format "2006-01-02T15:04:05\.000Z" \}\}'
 )
 _DIGITS = {"ms": re.compile(r"[0-9]{13}"), "us": re.compile(r"[0-9]{16}")}
 
@@ -24,13 +26,13 @@ class GrammarError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A time that Grafana or Prometheus fills in: the `start` or `end` of a window, in `ms` or `us`."""
+    """A time that Grafana or Prometheus fills in: `start` or `end` of a window, in `ms`, `us` or `iso`."""
 
     edge: str
     unit: str
 
 
-Value = str | Placeholder
+Value = str | Placeholder | tuple[str | Placeholder, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,17 @@ class Parsed:
     page: str
     path: Mapping[str, str]
     query: Sequence[tuple[str, Value]]
+
+
+def number(version: str) -> tuple[int, ...]:
+    """The major and minor number of a version; a version that is not given is newer than all."""
+    return tuple(int(part) for part in version.split(".")[:2]) if version else (1000, 0)
+
+
+def require(condition: bool, otherwise: str) -> None:  # noqa: FBT001  # reads as an assertion
+    """Raise GrammarError unless `condition` holds."""
+    if not condition:
+        raise GrammarError(otherwise)
 
 
 def split(url: str, base: str) -> tuple[str, list[tuple[str, Value]]]:
@@ -107,8 +120,28 @@ def _pair(text: str) -> tuple[str, Value]:
 def _value(text: str) -> Value:
     if _TEXT.fullmatch(text):
         return unquote(text) if "%" in text else text
-    if (found := _TIME.fullmatch(text)) is not None:
-        edge = "start" if found["variable"] == "from" or found["ago"] else "end"
-        return Placeholder(edge, "us" if found["micro"] else "ms")
-    msg = f"{text} holds characters that are not encoded"
-    raise GrammarError(msg)
+    pieces = pieces_of(text, _TEXT)
+    return pieces[0] if len(pieces) == 1 else pieces
+
+
+def pieces_of(text: str, plain: re.Pattern[str]) -> tuple[str | Placeholder, ...]:
+    """Take text apart into what is `plain`, decoded, and times that another program fills in."""
+    pieces: list[str | Placeholder] = []
+    start = 0
+    for found in _TIME.finditer(text):
+        pieces += [_plain(text[start : found.start()], plain), _placeholder(found)]
+        start = found.end()
+    pieces.append(_plain(text[start:], plain))
+    return tuple(piece for piece in pieces if piece)
+
+
+def _plain(text: str, plain: re.Pattern[str]) -> str:
+    require(plain.fullmatch(text) is not None, f"{text} holds characters that are not encoded")
+    return unquote(text)
+
+
+def _placeholder(found: re.Match[str]) -> Placeholder:
+    is_iso = found["iso"] or ".Format" in found[0]
+    is_start = found["variable"] == "from" or found["ago"] or found["since"]
+    unit = "iso" if is_iso else "us" if found["micro"] or found["micros"] else "ms"
+    return Placeholder("start" if is_start else "end", unit)
