@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 # Width of Grafana's grid, in columns.
 COLUMNS = 24
-# The variable that every data source reference goes through.
+# The variables that data source references go through: Prometheus, where logs are kept, where traces are.
 DATASOURCE = "datasource"
+LOGS_SOURCE = "logs"
+TRACES_SOURCE = "traces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,11 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Values that match the regular expression `pattern` are shown as `text`."""
+    """Values that match the regular expression `pattern` are shown as `text`, perhaps in a `colour`."""
 
     pattern: str
     text: str
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +66,38 @@ class DashboardLink:
 class Query:
     """A Prometheus query; `legend` is a template of `{{label}}`s, never text of a user.
 
-    An instant query asks for the newest value only. `exemplar` is for raw histograms in time series alone.
+    An instant query asks for the newest value only. `buckets` says that its series are those of a histogram
+    by `le`, to be told apart. `exemplar` is for raw histograms in time series alone.
     """
 
     expr: str
     legend: str = ""
     instant: bool = False
     table: bool = False
+    buckets: bool = False
     exemplar: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogQuery(Query):
+    """Log lines; `expr` is LogQL or, of Elasticsearch, Lucene, and a template like that of PromQL.
+
+    `time_field` is the field of Elasticsearch that holds the time of a line.
+    """
+
+    kind: Literal["loki", "elasticsearch"] = "loki"
+    time_field: str = "@timestamp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceQuery(Query):
+    """A trace by its id, which is `expr`; with `service` a search for traces of a service with an error.
+
+    `kind` is who keeps the traces.
+    """
+
+    kind: Literal["jaeger", "tempo"] = "jaeger"
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +140,14 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written(Panel):
-    """A panel as a team wrote it, of which a kind makes its own; `matchers` select what it is made for."""
+    """A panel as a team wrote it, of which a kind makes its own; `matchers` select what it is made for.
+
+    `logs` and `traces` say how such queries are asked in this project; their `expr` is to be filled in.
+    """
 
     matchers: tuple[Matcher, ...] = ()
+    logs: LogQuery = LogQuery(expr="")
+    traces: TraceQuery = TraceQuery(expr="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,15 +164,18 @@ class Row:
 class Variable:
     """A dashboard variable.
 
-    `datasource`: a choice among data sources of type `query`. `query`: label values by a Prometheus query,
-    several at once or all of them. `custom`: one of the choices in `query`, between commas. `constant`:
-    hidden, always `query`.
+    `datasource`: a choice among data sources of type `query`, at first the one whose uid is `current`.
+    `query`: label values by a Prometheus query, several at once or all of them, or just one where `single`.
+    `custom`: one of the choices in `query`, between commas. `textbox`: whatever the reader types, `query` at
+    first. `constant`: hidden, always `query`.
     """
 
-    kind: Literal["datasource", "query", "custom", "constant"]
+    kind: Literal["datasource", "query", "custom", "textbox", "constant"]
     name: str
     query: str
     label: str = ""
+    single: bool = False
+    current: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from generator.grafana.text import literal
 from generator.promql.build import (
@@ -16,6 +17,7 @@ from generator.promql.build import (
     Slot,
     Template,
     quote,
+    total,
 )
 
 # What the slot `window` becomes: at least four scrapes, and no gap between two points of a graph.
@@ -34,9 +36,17 @@ class Text(Expr):
         return quote(self.value)
 
 
-def any_of(label: str, variable: str) -> Matcher:
-    """`label=~"$variable"`: the values that are chosen in the dashboard's variable."""
-    return Matcher(label, "=~", Slot(_VARIABLE_MARK + variable))
+def any_of(label: str, variable: str, suffix: str = "") -> Matcher:
+    """`label=~"$variable"`: the values that are chosen in the dashboard's variable, each with a `suffix`.
+
+    The suffix is a regular expression of ours.
+    """
+    return Matcher(label, "=~", Slot(f"{_VARIABLE_MARK}{variable}:{suffix}"))
+
+
+def chosen(label: str, variable: str) -> Matcher:
+    """`label="$variable"`: the one value that is chosen in the dashboard's variable."""
+    return Matcher(label, "=", Slot(f"{_VARIABLE_MARK}{variable}:"))
 
 
 def text(expression: Expr) -> str:
@@ -50,7 +60,10 @@ def text(expression: Expr) -> str:
 
 
 def _slot(name: str) -> str:
-    return f'"${name.removeprefix(_VARIABLE_MARK)}"' if name.startswith(_VARIABLE_MARK) else RATE_INTERVAL
+    if not name.startswith(_VARIABLE_MARK):
+        return RATE_INTERVAL
+    variable, _, suffix = name.removeprefix(_VARIABLE_MARK).partition(":")
+    return quote(f"${{{variable}}}{suffix}" if suffix else f"${variable}")
 
 
 def record(name: str, *matchers: Matcher) -> Selector:
@@ -70,6 +83,29 @@ def counted(condition: Expr, population: Expr) -> Expr:
     """
     none = Binary(Number(0), "*", Aggregate("count", population))
     return Binary(Aggregate("count", condition), "or", none)
+
+
+def share(part: Expr, whole: Expr, by: tuple[str, ...] = ()) -> Expr:
+    """`part` over `whole`, by labels: 0 where no series of `part` was ever born, absent where idle."""
+    filled = Binary(total(part, by), "or", Binary(Number(0), "*", total(whole, by)))
+    return Binary(filled, "/", Binary(total(whole, by), ">", Number(0)))
+
+
+def quantile(value: Decimal, buckets: Expr, by: tuple[str, ...] = ()) -> Expr:
+    """The `value` quantile of rates of buckets, one for each combination of `by`."""
+    return Call("histogram_quantile", (Number(value), total(buckets, ("le", *by))))
+
+
+def labelled(expression: Expr, label: str, source: str, pattern: str = "(.*)", value: str = "$1") -> Expr:
+    """Put into `label` what `pattern` finds in the label `source`; a constant if `value` holds no group."""
+    return Call("label_replace", (expression, Text(label), Text(value), Text(source), Text(pattern)))
+
+
+def constant(expression: Expr, label: str, value: str) -> Expr:
+    """Set `label` to `value`, a literal, on every series."""
+    return Call(
+        "label_replace", (expression, Text(label), Text(value.replace("$", "$$")), Text(""), Text(""))
+    )
 
 
 def ranked(operation: str, limit: int, expression: Expr) -> Expr:

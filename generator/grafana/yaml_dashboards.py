@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from generator import names
 from generator.diagnostics import Diagnostics, Span
 from generator.documents import Locator
+from generator.grafana.dashboards import sources
 from generator.grafana.dashboards.context import DATASOURCE_VARIABLE
 from generator.grafana.lint.promql import substituted
 from generator.grafana.lint.references import names_in
 from generator.grafana.model import Dashboard, DataLink, Field, Query, Row, Threshold, Variable, Written
 from generator.grafana.origin import TeamOrigin
-from generator.grafana.panels import KINDS, Panel
+from generator.grafana.panels import FIELDS, KINDS, Panel
 from generator.grafana.text import literal
 from generator.links.url import UnsafeUrlError, safe_link
 from generator.promql import build
@@ -77,16 +78,22 @@ class _Builder:
             refresh=str(written.refresh),
             rows=rows,
             tags=written.tags,
-            variables=(*self.source(), *self.variables, *constants),
+            variables=(*self.sources(), *self.variables, *constants),
             folder=written.folder,
             source=written.source,
             origin=TeamOrigin(written, self.origins, self.locator),
         )
 
-    def source(self) -> tuple[Variable, ...]:
-        """The choice of the data source, where anything is asked of one."""
-        asks = any(panel.queries for row in self.written.rows for panel in row.panels)
-        return (DATASOURCE_VARIABLE,) if asks or any(one.kind == "query" for one in self.variables) else ()
+    def sources(self) -> Iterator[Variable]:
+        """The choice of each data source that is asked for anything."""
+        panels = (panel for row in self.written.rows for panel in row.panels)
+        asked = {KINDS[panel.type].source for panel in panels if panel.queries}
+        if "prometheus" in asked or any(one.kind == "query" for one in self.variables):
+            yield DATASOURCE_VARIABLE
+        if "logs" in asked:
+            yield sources.logs_variable(self.project.platform)
+        if "traces" in asked:
+            yield sources.traces_variable(self.project.platform)
 
     def uid(self) -> str:
         service = self.instance.service
@@ -108,12 +115,12 @@ class _Builder:
     def panel(self, panel: OwnPanel) -> Panel:
         """The panel as its kind makes it; what its kind has no use for is reported."""
         kind = KINDS[panel.type]
-        if kind.queries and not panel.queries:
+        if "queries" in kind.fields and not panel.queries:
             self.report(
                 "dashboard/unused-field", f"a panel of the type {panel.type} needs queries", panel, "type"
             )
-        for field in () if kind.queries else ("queries", "unit", "thresholds"):
-            if field in panel.at:
+        for field in FIELDS:
+            if field in panel.at and field not in kind.fields:
                 message = f"a panel of the type {panel.type} has no {field}"
                 self.report("dashboard/unused-field", message, panel, field)
         title = self.prose("title", panel.title)
@@ -131,9 +138,17 @@ class _Builder:
                 queries=tuple(
                     Query(expr=query.expr.text.strip(), legend=query.legend) for query in panel.queries
                 ),
-                field=Field(unit=panel.unit or _PLAIN, thresholds=tuple(_thresholds(panel))),
+                field=Field(
+                    unit=panel.unit or _PLAIN,
+                    decimals=panel.decimals,
+                    minimum=panel.min,
+                    maximum=panel.max,
+                    thresholds=tuple(_thresholds(panel)),
+                ),
                 links=tuple(filter(None, map(self.link, panel.links))),
                 matchers=tuple(build.equal(label, value) for label, value in self.instance.names.items()),
+                logs=sources.log_query(self.project.platform),
+                traces=sources.trace_query(self.project.platform),
             )
         )
 
@@ -178,6 +193,8 @@ def _variables(
         if variable.values:
             query = ",".join(variable.values)
             yield Variable(kind="custom", name=variable.name, query=query, label=variable.title)
+        elif variable.text is not None:
+            yield Variable(kind="textbox", name=variable.name, query=variable.text, label=variable.title)
         elif variable.of and variable.label and _is_selector(variable, known, locator, diagnostics):
             selector = parse_selector(variable.of.text).render()
             query = f"label_values({selector}, {variable.label})"

@@ -132,6 +132,9 @@ class OwnPanel:
     description: Prose | None = None
     unit: str = ""
     queries: tuple[OwnQuery, ...] = ()
+    decimals: int | None = None
+    min: Decimal | None = None
+    max: Decimal | None = None
     thresholds: tuple[OwnThreshold, ...] = ()
     links: tuple[OwnLink, ...] = ()
     width: int = 12
@@ -151,13 +154,14 @@ class OwnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnVariable:
-    """A choice: either fixed `values`, or those of a `label` `of` some series."""
+    """A choice: fixed `values`, those of a `label` `of` some series, or any `text`."""
 
     name: str
     title: str = ""
     label: str = ""
     of: PromQL | None = None
     values: tuple[str, ...] = ()
+    text: str | None = None
     at: Places = no_places()
 
 

@@ -17,7 +17,20 @@ from generator.spec.schema import document_schema, metadata_fragment
 
 KIND = "Dashboard"
 # The kinds of panels by Grafana's ids; what each is, `generator.grafana.panels` says.
-PANEL_TYPES = ("alertlist", "stat", "table", "text", "timeseries")
+PANEL_TYPES = (
+    "alertlist",
+    "bargauge",
+    "gauge",
+    "heatmap",
+    "logs",
+    "nodeGraph",
+    "stat",
+    "state-timeline",
+    "table",
+    "text",
+    "timeseries",
+    "traces",
+)
 _HUES = ("blue", "green", "orange", "purple", "red", "yellow")
 _SHADES = ("", "super-light-", "light-", "semi-dark-", "dark-")
 # Grafana's colours that have the same name in its light and its dark theme.
@@ -93,7 +106,21 @@ _PANEL: Mapping[str, Any] = {
             "description": "One of Grafana's units, such as `reqps`, `s`, `percentunit`, or `suffix: items`.",
             "x-default": "`short`, plain numbers",
         },
-        "queries": {"type": "array", "items": _QUERY, "description": "What is asked of Prometheus."},
+        "decimals": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 15,
+            "description": "Digits after the point.",
+            "x-default": "Grafana's choice",
+        },
+        "min": {"type": "number", "description": "Lower end of the scale.", "x-default": "from the data"},
+        "max": {"type": "number", "description": "Upper end of the scale.", "x-default": "from the data"},
+        "queries": {
+            "type": "array",
+            "items": _QUERY,
+            "description": "What is asked of Prometheus; in a panel of the type `logs`, of where logs are; "
+            "of the type `traces`, the id of a trace.",
+        },
         "thresholds": {
             "type": "array",
             "items": _THRESHOLD,
@@ -168,6 +195,11 @@ _VARIABLE: Mapping[str, Any] = {
             "items": {"type": "string", "pattern": "^[^,:]+$"},
             "description": "Fixed choices in place of a label's; the first is chosen at first.",
             "x-example": ["5m", "1h"],
+        },
+        "text": {
+            "type": "string",
+            "maxLength": 200,
+            "description": "What a box to type into holds at first.",
         },
     },
 }
@@ -279,13 +311,13 @@ def _check_times(dashboard: OwnDashboard, diagnostics: Diagnostics) -> None:
 
 
 def _check_variable(variable: OwnVariable, diagnostics: Diagnostics) -> None:
-    offers_label = variable.label or variable.of
-    if bool(variable.values) == bool(offers_label) or bool(variable.label) != bool(variable.of):
+    offers = [bool(variable.values), bool(variable.label or variable.of), variable.text is not None]
+    if offers.count(True) != 1 or bool(variable.label) != bool(variable.of):
         diagnostics.error(
             "dashboard/choices",
-            f"${variable.name} must offer either `values` or the values of a `label` `of` series",
+            f"${variable.name} must offer `values`, the values of a `label` `of` series, or a box for `text`",
             variable.at.get("name"),
-            fix="give `values`, or both `label` and `of`.",
+            fix="give `values`, both `label` and `of`, or `text`.",
         )
 
 

@@ -17,8 +17,8 @@ from generator.grafana.dashboards import Links, build_dashboards
 from generator.grafana.edge.emit import dashboard as emit
 from generator.grafana.links import of_service
 from generator.grafana.lint.promql import substitute
-from generator.grafana.model import DashboardLink, DataLink, Row
-from generator.grafana.panels import PANELS, Text
+from generator.grafana.model import Dashboard, DashboardLink, DataLink, Query, Row, Variable, Written
+from generator.grafana.panels import KINDS, PANELS, Text
 from generator.grafana.render import render
 from generator.links.service import NamedLink
 from generator.promql.build import Matcher
@@ -99,14 +99,20 @@ def test_raw_telemetry_is_asked_only_where_there_is_some():
         "Failures by response flag: the 10 highest",
         "Latency",
         "Request duration",
+        "Durations over time",
+        "Callers and calls",
+        "Callers",
+        "Calls",
+        "Neighbours",
+        "Failures by caller, workload and flag: the 10 highest",
     }
 
 
 def test_rates_use_the_rate_interval_and_ratios_are_guarded():
     for dashboard in rendered(project()).values():
         for text in expressions(dashboard):
-            assert "vector(0)" not in text
-            assert set(re.findall(r"\[([^]-]+)\]", text)) <= {"$__rate_interval"}
+            assert "or vector(0)" not in text
+            assert set(re.findall(r"\[([^]-]+)\]", text)) <= {"$__rate_interval", "1h"}
     ratio = panels(rendered(project())[SERVICE])["Share of failed requests"]["targets"][0]["expr"]
     assert ratio.rstrip().endswith("> 0)")
 
@@ -272,10 +278,29 @@ def test_collapsed_rows_hold_their_panels():
 
 
 def test_every_panel_kind_is_registered_and_rendered_as_itself():
-    used = {
-        type(panel) for item in dashboards(project()).values() for row in item.rows for panel in row.panels
-    }
-    assert used == set(PANELS)
+    """By the names that dashboards in YAML have for them, which are Grafana's."""
+    query = Query(expr="sum by (le) (rate(x_bucket[5m]))")
+    made = {}
+    for name, kind in KINDS.items():
+        written = Written(key=name, title=name, description="d", width=8, height=4, queries=(query,))
+        made[name] = kind.build(written)
+    assert {type(panel) for panel in made.values()} == set(PANELS)
+    page = render(
+        Dashboard(
+            uid="x",
+            kind="test",
+            title="Kinds",
+            description="",
+            start="now-1h",
+            rows=(Row(key="all", title="", panels=tuple(made.values())),),
+            variables=tuple(
+                Variable(kind="datasource", name=name, query=source, label=name)
+                for name, source in (("datasource", "prometheus"), ("logs", "loki"), ("traces", "jaeger"))
+            ),
+        )
+    )
+    assert {panel["title"]: panel["type"] for panel in page.data["panels"]} == {name: name for name in KINDS}
+    assert list(lint.findings(page)) == []
 
 
 def test_the_same_project_gives_the_same_bytes_under_any_hash_seed():

@@ -126,8 +126,6 @@ def test_targets_lose_the_keys_of_other_databases():
             "datasource": {"type": "prometheus", "uid": "${datasource}"},
             "editorMode": "code",
             "expr": "up",
-            "format": "time_series",
-            "instant": False,
             "range": True,
             "refId": "A",
         }

@@ -13,6 +13,7 @@ from generator.grafana.model import DATASOURCE, DashboardLink, DataLink, Variabl
 from generator.grafana.queries import any_of, text
 from generator.promql.build import Matcher, Selector, equal
 from generator.promql.checks import Known
+from generator.promql.checks.model import passes
 from generator.spec.model import SLO, Project, Service
 
 # Hands the chosen data source and the time range on to the linked dashboard.
@@ -42,6 +43,22 @@ class Context:
         if self.known is None or self.known.catalogue is None:
             return True
         return all(self.known.exists(name) for name in series)
+
+    def pick(self, *series: str) -> str:
+        """The first of these series that the project has, or nothing: exporters spell names differently."""
+        return next((name for name in series if self.has(name)), "")
+
+    def selects(self, metric: str, *matchers: Matcher) -> bool:
+        """Whether the project has series of `metric` that pass all matchers; without fixtures, yes."""
+        if not self.has(metric):
+            return False
+        series = self.known.series(metric) if self.known and self.known.catalogue else None
+        domains = series.metric.values if series else {}
+        return all(
+            any(passes(matcher, value) for value in domains[matcher.label].values)
+            for matcher in matchers
+            if matcher.label in domains and not domains[matcher.label].after_event
+        )
 
     @property
     def fleet_uid(self) -> str:

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator import names
-from generator.grafana.dashboards import business, groups, slo_panels, traffic
+from generator.grafana.dashboards import (
+    business,
+    dependencies,
+    evidence,
+    groups,
+    pods,
+    saturation,
+    slo_panels,
+    traffic,
+)
 from generator.grafana.dashboards.context import CARRY, Context, group_titles, service_matchers
 from generator.grafana.model import Annotation, Dashboard, DashboardLink, Field, Query, Row
 from generator.grafana.panels import AlertList, Column, Panel, Table, Text
 from generator.grafana.queries import highest, text
 from generator.grafana.text import markdown, markdown_link
-from generator.promql.build import Selector, equal
+from generator.promql.build import Binary, Call, Matcher, Number, Selector, equal, regex_literal
 from generator.spec.model import Service
+
+_REPLICA_SETS = "kube_replicaset_created"
 
 
 def build(context: Context) -> Iterator[Dashboard]:
@@ -34,8 +45,11 @@ def _dashboard(context: Context, service: Service) -> Dashboard:
         description=service.description,
         start="now-6h",
         tags=(team,) if team else (),
-        variables=context.variables if service.slos else context.variables[:1],
-        annotations=(_alert_marks(service),),
+        variables=(
+            *(context.variables if service.slos else context.variables[:1]),
+            *evidence.variables(context, service),
+        ),
+        annotations=(_alert_marks(service), *_deployment_marks(context, service)),
         links=(*((back,) if context.has_budgets else ()), *links.dashboard),
         rows=tuple(_rows(context, service, team)),
         source=service.source,
@@ -61,8 +75,17 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
         latency = tuple(traffic.latency(service.subject, links))
         if latency:
             yield Row(key="latency", title="Latency", panels=latency)
+    neighbours = tuple(dependencies.panels(context, service))
+    if neighbours:
+        yield Row(key="dependencies", title="Callers and calls", panels=neighbours)
     if service.business_metrics:
         yield Row(key="business", title="Business", panels=tuple(business.panels(service)))
+    if not service.saturation.disabled:
+        of_service = pods.of_workloads(service.namespace, service.workloads)
+        full = tuple(saturation.panels(context, of_service, service.saturation))
+        if full:
+            yield Row(key="saturation", title="Saturation", panels=full, collapsed=True)
+    yield from evidence.rows(context, service)
     yield Row(key="alerts", title="Alerts", panels=tuple(_alerts(context, service)))
 
 
@@ -122,4 +145,23 @@ def _alert_marks(service: Service) -> Annotation:
         title="{{alertname}}",
         text="{{slo}} {{severity}}" + groups.legend(group_titles(service.slos)),
         colour="red",
+    )
+
+
+def _deployment_marks(context: Context, service: Service) -> Iterator[Annotation]:
+    """Yield a mark where Kubernetes made a new ReplicaSet of one of the service's workloads: a rollout."""
+    if not context.has(_REPLICA_SETS):
+        return
+    named = "|".join(regex_literal(workload) for workload in service.workloads)
+    made = Selector(
+        _REPLICA_SETS,
+        (equal("namespace", service.namespace), Matcher("replicaset", "=~", f"({named})-[a-z0-9]+")),
+    )
+    young = Binary(Binary(Call("time", ()), "-", made), "<", Number(90))
+    yield Annotation(
+        name="Deployments",
+        expr=text(young),
+        title="{{replicaset}}",
+        text="A new revision is being rolled out",
+        colour="blue",
     )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.grafana.model import DataLink, Field, Query
-from generator.grafana.panels import Panel, SeriesColour, TimeSeries
-from generator.grafana.queries import Text, ranked, text
-from generator.promql.build import Binary, Call, Expr, Number, total
+from generator.grafana.panels import Heatmap, Panel, SeriesColour, TimeSeries
+from generator.grafana.queries import Text, ranked, share, text
+from generator.promql.build import Call, Expr, Number, total
 from generator.telemetry import Subject, durations
 
 _QUANTILES = (("p50", Decimal("0.5")), ("p95", Decimal("0.95")), ("p99", Decimal("0.99")))
@@ -28,7 +28,7 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
     """Yield requests by how they ended, share of failures, failures by response flag."""
     requests, failures = subject.all_requests(), subject.failed_requests()
     codes, outcomes = subject.code_labels, subject.outcomes
-    field = Field(unit="reqps", minimum=Decimal(0), links=links)
+    field = Field(unit="reqps", minimum=Decimal(0))
     if "httpCodes" in codes:
         by_class = total(_by_class(requests, codes["httpCodes"]), (_CLASS,))
         yield TimeSeries(
@@ -84,7 +84,7 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         ),
         width=8,
         height=8,
-        queries=(Query(expr=text(_ratio(failures, requests)), legend="failed"),),
+        queries=(Query(expr=text(share(failures, requests)), legend="failed"),),
         field=Field(unit="percentunit", minimum=Decimal(0), links=links),
         colours=(SeriesColour("^failed", "red"),),
     )
@@ -106,7 +106,7 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
                 legend=_legend(outcomes),
             ),
         ),
-        field=Field(unit="reqps", minimum=Decimal(0), links=links),
+        field=Field(unit="reqps", minimum=Decimal(0)),
     )
 
 
@@ -123,13 +123,25 @@ def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
             "the buckets of the histogram: between two bounds it is a guess. p99 alone rising points to a "
             "few slow calls, all of them rising to load."
         ),
-        width=24,
+        width=12,
         height=8,
         queries=tuple(
             Query(expr=text(Call("histogram_quantile", (Number(quantile), distribution))), legend=legend)
             for legend, quantile in _QUANTILES
         ),
         field=Field(unit=subject.histograms[0].unit, minimum=Decimal(0), links=links),
+    )
+    yield Heatmap(
+        key="heatmap",
+        title="Durations over time",
+        description=(
+            "How many requests took how long: the darker, the more. Two bands are two kinds of request, or a "
+            "slow pod among quick ones; percentiles hide that."
+        ),
+        width=12,
+        height=8,
+        queries=(Query(expr=text(distribution), legend="{{le}}", buckets=True),),
+        field=Field(unit=subject.histograms[0].unit),
     )
 
 
@@ -141,9 +153,3 @@ def _by_class(requests: Expr, code: str) -> Expr:
     """Return the series with a label `class`: `2xx` for 200 to 299, and `no answer` for code 0."""
     answered = Call("label_replace", (requests, Text(_CLASS), Text("${1}xx"), Text(code), Text("([1-5])..")))
     return Call("label_replace", (answered, Text(_CLASS), Text("no answer"), Text(code), Text("0")))
-
-
-def _ratio(part: Expr, whole: Expr) -> Expr:
-    """`part` over `whole`: 0 where no series of `part` was ever born, absent where `whole` is idle."""
-    filled = Binary(total(part), "or", Binary(Number(0), "*", total(whole)))
-    return Binary(filled, "/", Binary(total(whole), ">", Number(0)))

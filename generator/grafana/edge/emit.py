@@ -10,11 +10,13 @@ from grafanalib import core
 from generator import names
 from generator.grafana import panels
 from generator.grafana.edge.datasources import PROMETHEUS
-from generator.grafana.edge.fields import ref_id
+from generator.grafana.edge.targets import source_of, target
 from generator.grafana.layout import Position, bottom, place
-from generator.grafana.model import Annotation, Dashboard, DashboardLink, Panel, Query, Row, Variable
+from generator.grafana.model import Annotation, Dashboard, DashboardLink, Panel, Row, Variable
 from generator.grafana.panels.fields import data_links
 from generator.grafana.text import LITERALS, literal, markdown
+
+_EVERY = {"text": ["All"], "value": ["$__all"]}
 
 
 class ModernPanel(core.Panel):  # type: ignore[misc]  # grafanalib has no types
@@ -28,28 +30,6 @@ class ModernPanel(core.Panel):  # type: ignore[misc]  # grafanalib has no types
         """Grafana's JSON, to be normalised."""
         data: dict[str, Any] = self.panel_json(self.body)
         return data
-
-
-class PrometheusTarget(core.Target):  # type: ignore[misc]  # grafanalib has no types
-    """A Prometheus query with the keys that grafanalib does not know."""
-
-    def __init__(self, *, exemplar: bool, **common: object) -> None:
-        super().__init__(**common)
-        self.exemplar = exemplar
-
-    def to_json_data(self) -> dict[str, Any]:
-        """Grafana's JSON, to be normalised."""
-        return {
-            "datasource": dict(PROMETHEUS),
-            "editorMode": "code",
-            "exemplar": self.exemplar or None,
-            "expr": self.expr,
-            "format": self.format,
-            "instant": self.instant,
-            "legendFormat": self.legendFormat,
-            "range": not self.instant,
-            "refId": self.refId,
-        }
 
 
 def dashboard(model: Dashboard) -> core.Dashboard:
@@ -81,7 +61,18 @@ def variable(model: Variable) -> dict[str, Any]:
         options = [{**choice, "selected": choice is chosen} for choice in choices]
         return {**common, "query": model.query, "options": options, "current": chosen, "multi": False}
     if model.kind == "datasource":
-        return {**common, "query": model.query, "refresh": 1, "includeAll": False, "multi": False}
+        chosen = {"text": model.current, "value": model.current} if model.current else {}
+        return {
+            **common,
+            "query": model.query,
+            "current": chosen,
+            "refresh": 1,
+            "includeAll": False,
+            "multi": False,
+        }
+    if model.kind == "textbox":
+        return {**common, "query": model.query, "current": {"text": model.query, "value": model.query}}
+    every = {"includeAll": True, "multi": True, "allValue": ".+", "current": _EVERY}
     return {
         **common,
         "datasource": dict(PROMETHEUS),
@@ -89,10 +80,7 @@ def variable(model: Variable) -> dict[str, Any]:
         "query": {"qryType": 5, "query": model.query, "refId": "PrometheusVariableQueryEditor-VariableQuery"},
         "refresh": 2,
         "sort": 1,
-        "includeAll": True,
-        "multi": True,
-        "allValue": ".+",
-        "current": {"text": ["All"], "value": ["$__all"]},
+        **({"includeAll": False, "multi": False} if model.single else every),
     }
 
 
@@ -137,22 +125,11 @@ def _panel(panel: Panel, position: Position, number: int) -> core.Panel:
         id=number,
         title=literal(panel.title),
         description=markdown(panel.description),
-        dataSource=dict(PROMETHEUS) if panel.queries else None,
-        targets=[_target(query, index) for index, query in enumerate(panel.queries)],
+        dataSource=source_of(panel.queries[0]) if panel.queries else None,
+        targets=[target(query, index) for index, query in enumerate(panel.queries)],
         gridPos=core.GridPos(h=position.h, w=position.w, x=position.x, y=position.y),
         links=data_links(panel.links),
         body=panels.body(panel),
-    )
-
-
-def _target(query: Query, index: int) -> core.Target:
-    return PrometheusTarget(
-        expr=query.expr,
-        legendFormat=query.legend,
-        instant=query.instant,
-        format="table" if query.table else "time_series",
-        refId=ref_id(index),
-        exemplar=query.exemplar,
     )
 
 

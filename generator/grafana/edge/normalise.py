@@ -56,8 +56,16 @@ _EMPTY = {
     "transparent": False,
     "description": "",
 }
+_EMPTY_TARGET = {
+    "exemplar": False,
+    "format": "time_series",
+    "hide": False,
+    "instant": False,
+    "interval": "",
+    "legendFormat": "",
+}
 _SCALARS = frozenset({str, bool, int, type(None)})
-_NO_FIELDS = {"alertlist", "dashlist", "news", "row", "text"}
+_NO_FIELDS = {"alertlist", "dashlist", "logs", "news", "row", "text", "traces"}
 
 
 class NotJsonError(Exception):
@@ -228,14 +236,14 @@ def _alert_list(panel: Json) -> None:
 
 def _target(target: Json, inherited: object, known: Mapping[str, str]) -> None:
     target["datasource"] = datasources.reference(target.get("datasource", inherited), known)
-    if not target.get("expr"):
+    source = target["datasource"]
+    if not target.get("expr") or (isinstance(source, dict) and source.get("type") != "prometheus"):
         return  # another data source's language
     for key in _DEAD_TARGET:
         target.pop(key, None)
     target.setdefault("editorMode", "code")
-    target.setdefault("instant", False)
-    target.setdefault("range", not target["instant"])
-    _drop_empty(target, {"hide": False, "interval": "", "legendFormat": "", "exemplar": False})
+    target.setdefault("range", not target.get("instant"))
+    _drop_empty(target, _EMPTY_TARGET)
 
 
 def _ref_id(targets: list[Json], index: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.grafana.model import Panel, Written
+from generator.grafana.panels.fields import common
 from generator.grafana.text import literal
 from generator.promql.build import Matcher
 
@@ -21,12 +22,7 @@ class AlertList(Panel):
 def written(panel: Written) -> AlertList:
     """The alerts of what the panel is made for; without a service, all."""
     return AlertList(
-        key=panel.key,
-        title=panel.title,
-        description=panel.description,
-        width=panel.width,
-        height=panel.height,
-        links=panel.links,
+        **common(panel),
         matchers=panel.matchers,
     )
 

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from generator.grafana.model import DataLink, Field, Mapping, Threshold
+from generator.grafana.model import DataLink, Field, Mapping, Panel, Query, Threshold, Written
 from generator.grafana.text import literal
 
 _PLAIN = [{"color": "text", "value": None}]
+# `lastNotNull` over an instant query is the value itself, never an older one.
+NEWEST = {"calcs": ["lastNotNull"], "values": False}
+
+
+def common(panel: Written) -> dict[str, Any]:
+    """What a panel of any kind takes over from the one that a team wrote."""
+    names = ("key", "title", "description", "width", "height", "links")
+    return {name: getattr(panel, name) for name in names}
+
+
+def instant(panel: Written) -> tuple[Query, ...]:
+    """The queries of a panel, asked for their newest values."""
+    return tuple(replace(query, instant=True) for query in panel.queries)
+
+
+def value_columns(panel: Panel) -> list[str]:
+    """Names of the value columns of tables: numbered by refId as soon as there are two queries."""
+    if len(panel.queries) == 1:
+        return ["Value"]
+    return [f"Value #{chr(ord('A') + index)}" for index in range(len(panel.queries))]
 
 
 def number(value: Decimal) -> float | int:
@@ -28,7 +49,17 @@ def thresholds(steps: Iterable[Threshold]) -> dict[str, Any]:
 def mappings(items: Iterable[Mapping]) -> list[dict[str, Any]]:
     """Value mappings by regular expression."""
     return [
-        {"type": "regex", "options": {"pattern": item.pattern, "result": {"index": index, "text": item.text}}}
+        {
+            "type": "regex",
+            "options": {
+                "pattern": item.pattern,
+                "result": {
+                    "index": index,
+                    "text": item.text,
+                    **({"color": item.colour} if item.colour else {}),
+                },
+            },
+        }
         for index, item in enumerate(items)
     ]
 
@@ -60,6 +91,11 @@ def defaults(field: Field) -> dict[str, Any]:
     if field.links:
         result["links"] = data_links(field.links)
     return result
+
+
+def coloured(field: Field) -> dict[str, Any]:
+    """A `fieldConfig` in which values have the colours of their thresholds."""
+    return {"defaults": {**defaults(field), "color": {"mode": "thresholds"}}, "overrides": []}
 
 
 def override(matcher: str, name: str, properties: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from generator.grafana.model import Panel, Written
-from generator.grafana.panels.fields import defaults
+from generator.grafana.panels.fields import NEWEST, coloured, common, instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,29 +20,20 @@ class Stat(Panel):
 def written(panel: Written) -> Stat:
     """The newest values of the queries."""
     return Stat(
-        key=panel.key,
-        title=panel.title,
-        description=panel.description,
-        width=panel.width,
-        height=panel.height,
-        links=panel.links,
-        queries=tuple(replace(query, instant=True) for query in panel.queries),
+        **common(panel),
+        queries=instant(panel),
         field=panel.field,
     )
 
 
 def body(panel: Stat) -> dict[str, Any]:
-    """Grafana's JSON. `lastNotNull` over an instant query is the value itself, never an older one."""
+    """Grafana's JSON."""
     return {
         "type": "stat",
-        "fieldConfig": {
-            "defaults": {**defaults(panel.field), "color": {"mode": "thresholds"}},
-            "overrides": [],
-        },
+        "fieldConfig": coloured(panel.field),
         "options": {
             "colorMode": panel.colour,
             "graphMode": "area" if panel.graph else "none",
-            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
-            "textMode": "auto",
+            "reduceOptions": NEWEST,
         },
     }

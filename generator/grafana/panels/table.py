@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from string import ascii_uppercase
 from typing import Any
 
 from generator.grafana.model import PLAIN, Field, Panel, Written
-from generator.grafana.panels.fields import data_links, mappings, override, scale, thresholds
+from generator.grafana.panels.fields import (
+    common,
+    data_links,
+    mappings,
+    override,
+    scale,
+    thresholds,
+    value_columns,
+)
 
 # What Grafana adds to the table of an instant query, and nobody wants to read.
 _HIDDEN = {"Time": True}
@@ -29,29 +36,26 @@ class Table(Panel):
     """Instant queries joined on their labels, so all must carry the same, into the `columns` that are shown.
 
     A query may have more labels than the others. `sort` is the title of the column that orders the rows. With
-    `all_labels`, every label is a column before them.
+    `all_labels`, every label is a column before them. A `raw` table shows what its data source made a table
+    of; `columns` say how some of it looks.
     """
 
     columns: tuple[Column, ...]
     sort: str = ""
     descending: bool = False
     all_labels: bool = False
+    raw: bool = False
 
 
 def written(panel: Written) -> Table:
     """Every label a column, and each query one for its values."""
     return Table(
-        key=panel.key,
-        title=panel.title,
-        description=panel.description,
-        width=panel.width,
-        height=panel.height,
-        links=panel.links,
+        **common(panel),
         queries=tuple(replace(query, instant=True, table=True) for query in panel.queries),
         field=panel.field,
         columns=tuple(
             Column(title=query.legend or value, query=index, field=panel.field)
-            for index, (query, value) in enumerate(zip(panel.queries, _values(panel), strict=True))
+            for index, (query, value) in enumerate(zip(panel.queries, value_columns(panel), strict=True))
         ),
         all_labels=True,
     )
@@ -59,9 +63,11 @@ def written(panel: Written) -> Table:
 
 def body(panel: Table) -> dict[str, Any]:
     """Grafana's JSON: `merge` joins the queries, `organize` puts the columns in order and names them."""
+    if panel.raw:
+        return _looks(panel)
     names = [_source(panel, column) for column in panel.columns]
     organize = {
-        "excludeByName": _HIDDEN | {name: True for name in _values(panel) if name not in names},
+        "excludeByName": _HIDDEN | {name: True for name in value_columns(panel) if name not in names},
         # Grafana puts what is not listed behind the rest; where nothing is, values follow the labels.
         "indexByName": {} if panel.all_labels else {name: index for index, name in enumerate(names)},
         "renameByName": {
@@ -70,6 +76,11 @@ def body(panel: Table) -> dict[str, Any]:
             if name != column.title
         },
     }
+    joined = [{"id": "merge", "options": {}}, {"id": "organize", "options": organize}]
+    return {**_looks(panel), "transformations": joined}
+
+
+def _looks(panel: Table) -> dict[str, Any]:
     return {
         "type": "table",
         "fieldConfig": {
@@ -84,26 +95,22 @@ def body(panel: Table) -> dict[str, Any]:
                 "noValue": panel.field.no_value,
                 "thresholds": thresholds(panel.field.thresholds),
             },
-            "overrides": [override("byName", column.title, _properties(column)) for column in panel.columns],
+            "overrides": [
+                override("byName", column.title, properties)
+                for column in panel.columns
+                if (properties := _properties(column))
+            ],
         },
         "options": {
             "cellHeight": "sm",
             "showHeader": True,
             "sortBy": [{"desc": panel.descending, "displayName": panel.sort}] if panel.sort else [],
         },
-        "transformations": [{"id": "merge", "options": {}}, {"id": "organize", "options": organize}],
     }
 
 
-def _values(panel: Panel) -> list[str]:
-    """Names of the value columns before renaming: numbered by refId as soon as there are two queries."""
-    if len(panel.queries) == 1:
-        return ["Value"]
-    return [f"Value #{letter}" for letter in ascii_uppercase[: len(panel.queries)]]
-
-
 def _source(panel: Table, column: Column) -> str:
-    return column.label if column.query is None else _values(panel)[column.query]
+    return column.label if column.query is None else value_columns(panel)[column.query]
 
 
 def _properties(column: Column) -> dict[str, Any]:

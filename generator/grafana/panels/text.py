@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.grafana.model import Panel, Written
+from generator.grafana.panels.fields import common
 from generator.grafana.text import markdown
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -22,12 +23,7 @@ class Text(Panel):
 def written(panel: Written) -> Text:
     """The description as plain paragraphs."""
     return Text(
-        key=panel.key,
-        title=panel.title,
-        description=panel.description,
-        width=panel.width,
-        height=panel.height,
-        links=panel.links,
+        **common(panel),
         markdown="\n\n".join(map(markdown, _PARAGRAPHS.split(panel.description.strip()))),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from generator.grafana.model import Panel, Written
-from generator.grafana.panels.fields import defaults, override
+from generator.grafana.panels.fields import common, defaults, override
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,7 @@ class TimeSeries(Panel):
 def written(panel: Written) -> TimeSeries:
     """The queries over time, with the thresholds as lines."""
     return TimeSeries(
-        key=panel.key,
-        title=panel.title,
-        description=panel.description,
-        width=panel.width,
-        height=panel.height,
-        links=panel.links,
+        **common(panel),
         queries=panel.queries,
         field=panel.field,
         lines="dashed" if panel.field.thresholds else "off",
