@@ -17,7 +17,7 @@ from generator.grafana.dashboards import Links, build_dashboards
 from generator.grafana.edge.emit import dashboard as emit
 from generator.grafana.links import of_service
 from generator.grafana.lint.promql import substitute
-from generator.grafana.model import Dashboard, DashboardLink, DataLink, Query, Row, Variable, Written
+from generator.grafana.model import Dashboard, DashboardLink, DataLink, Field, Query, Row, Variable, Written
 from generator.grafana.panels import KINDS, PANELS, Text
 from generator.grafana.render import render
 from generator.links.service import NamedLink
@@ -282,7 +282,15 @@ def test_every_panel_kind_is_registered_and_rendered_as_itself():
     query = Query(expr="sum by (le) (rate(x_bucket[5m]))")
     made = {}
     for name, kind in KINDS.items():
-        written = Written(key=name, title=name, description="d", width=8, height=4, queries=(query,))
+        written = Written(
+            key=name,
+            title=name,
+            description="d",
+            width=8,
+            height=4,
+            queries=(query,),
+            field=Field(unit="short"),
+        )
         made[name] = kind.build(written)
     assert {type(panel) for panel in made.values()} == set(PANELS)
     page = render(

@@ -30,7 +30,7 @@ def normalise_fields(panel: Json) -> None:
         if not defaults.get(key, True):
             del defaults[key]
     legend = panel.get("options", {}).get("legend")
-    if isinstance(legend, dict):
+    if isinstance(legend, dict) and panel.get("type") != "heatmap":  # whose own word is `show`
         legend.setdefault("showLegend", legend.get("displayMode") != "hidden")
 
 

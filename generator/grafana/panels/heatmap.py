@@ -36,6 +36,7 @@ def body(panel: Heatmap) -> dict[str, Any]:
                     "scaleDistribution": {"type": "linear"},
                 },
                 "noValue": panel.field.no_value,
+                **unit,
             },
             "overrides": [],
         },
