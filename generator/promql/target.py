@@ -38,6 +38,8 @@ def _experimental(since: Version, stable: Version | None = None) -> Feature:
     return Feature(since, _EXPERIMENTAL, stable)
 
 
+# What the server stores at all; rules can read native histograms since 2.40, where there are any.
+NATIVE_HISTOGRAMS = Feature((2, 40), "native-histograms", stable=(3, 8))
 # Functions and aggregations: names before a parenthesis.
 FUNCTIONS: dict[str, Feature] = {
     "absent_over_time": Feature((2, 16)),

@@ -133,6 +133,13 @@ CODES: dict[str, CodeDoc] = {
         "A service that speaks several protocols has one latency over all of them. So the histograms of a "
         "profile are all classic, or all native and in one unit.",
     ),
+    "profile/native-histograms": CodeDoc(
+        "Native histograms that the target does not store",
+        "Prometheus keeps native histograms since 2.40, up to 3.8 only with the flag `native-histograms`. "
+        "The platform says under `prometheus` which one it is and which flags it has.",
+        "prometheus: {version: '2.42'}\ntelemetryProfiles:\n  own: {extends: otel-http, protocols: "
+        "{http: {duration: {native: true}}}}\n",
+    ),
     "profile/no-dataplane": CodeDoc(
         "A dataplane that is not there",
         "A profile has at least one dataplane that services can name (`sidecar`, `ambient`, `gateway` or "

@@ -40,10 +40,44 @@ def samples(times_ms: Sequence[int], values: Sequence[float | None]) -> bytes:
     )
 
 
+def histogram(time_ms: int, schema: int, counts: Mapping[int, int], total: float) -> bytes:
+    """A sample of a native histogram: cumulative counts by bucket, and the sum of what was observed.
+
+    The fields are those of `Histogram` in Prometheus' prompb/types.proto. Each bucket has a span of its own.
+    """
+    spans, deltas = b"", b""
+    before, last = None, 0
+    for number, count in sorted(counts.items()):
+        offset = number if before is None else number - before - 1
+        spans += _field(b"\x08" + _varint(_zigzag(offset)) + b"\x10\x01", 11)
+        deltas += _varint(_zigzag(count - last))
+        before, last = number, count
+    return _field(
+        b"\x08"
+        + _varint(sum(counts.values()))
+        + b"\x19"
+        + struct.pack("<d", total)
+        + b"\x20"
+        + _varint(_zigzag(schema))
+        + b"\x29"
+        + struct.pack("<d", 1e-128)  # the width of the bucket around zero
+        + b"\x30\x00"
+        + spans
+        + _field(deltas, 12)
+        + b"\x78"
+        + _varint(time_ms),
+        4,
+    )
+
+
 def request(encoded: Iterable[bytes]) -> bytes:
     """The body of a POST to `/api/v1/write` that carries these encoded series."""
     message = b"".join(encoded)
     return _varint(len(message)) + b"\xfc" + struct.pack("<I", len(message) - 1) + message
+
+
+def _zigzag(value: int) -> int:
+    return value * 2 if value >= 0 else -value * 2 - 1
 
 
 def _field(content: bytes, number: int) -> bytes:

@@ -92,9 +92,11 @@ class World:
 
 
 @contextmanager
-def played(directory: Path, scenarios: Sequence[Scenario], platform: str = PLATFORM) -> Iterator[World]:
+def played(
+    directory: Path, scenarios: Sequence[Scenario], platform: str = PLATFORM, flags: Sequence[str] = ()
+) -> Iterator[World]:
     """Generate the rules of all scenarios, store their counters on a fresh server, and evaluate the rules
-    there.
+    there. `flags` are the server's.
     """
     eras = [
         generated_rules(
@@ -105,7 +107,7 @@ def played(directory: Path, scenarios: Sequence[Scenario], platform: str = PLATF
         for era, those in enumerate((scenarios, [each for each in scenarios if len(each.teams) > 1]))
         if those
     ]
-    with Prometheus(directory / "prometheus") as server:
+    with Prometheus(directory / "prometheus", flags=flags) as server:
         for counter in (counter for each in scenarios for counter in each.counters):
             server.write([counter.encoded()])
         outcomes = {}

@@ -53,7 +53,7 @@ class Prometheus:
     command.
     """
 
-    def __init__(self, directory: Path, blocks: Path | None = None) -> None:
+    def __init__(self, directory: Path, blocks: Path | None = None, flags: Sequence[str] = ()) -> None:
         program = shutil.which("prometheus")
         if program is None:
             raise RuntimeError("prometheus is not installed; Debian: apt install prometheus")
@@ -75,6 +75,7 @@ class Prometheus:
                 "--web.enable-lifecycle",
                 "--web.enable-admin-api",
                 *_STORAGE,
+                *flags,
             ],
             stdout=self._log,
             stderr=subprocess.STDOUT,

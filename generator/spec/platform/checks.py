@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.diagnostics import Diagnostics
 from generator.promql.duration import Duration
+from generator.promql.target import NATIVE_HISTOGRAMS, Target
 from generator.spec import tokens
 from generator.spec.model import Platform
 from generator.spec.service.logs import check_selector
@@ -19,6 +20,7 @@ def check_platform(platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -
     _check_default_tier(platform, tiers, diagnostics)
     _check_templates(platform, diagnostics)
     _check_default_profile(platform, diagnostics)
+    _check_native_histograms(platform, diagnostics)
 
 
 def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
@@ -94,3 +96,21 @@ def _check_default_profile(platform: Platform, diagnostics: Diagnostics) -> None
             platform.at.get("defaults.profile"),
             fix=known_profiles(platform.profile, platform.telemetry_profiles),
         )
+
+
+def _check_native_histograms(platform: Platform, diagnostics: Diagnostics) -> None:
+    """Report profiles with native histograms for a Prometheus that does not store them."""
+    target = Target.of(platform.prometheus.version, platform.prometheus.flags)
+    if target.has(NATIVE_HISTOGRAMS):
+        return
+    flag = NATIVE_HISTOGRAMS.flag
+    for name, profile in platform.telemetry_profiles.items():
+        if any(one.duration and one.duration.native for one in profile.protocols.values()):
+            diagnostics.error(
+                "profile/native-histograms",
+                f"{target} stores no native histograms",
+                platform.at.get(f"telemetryProfiles.{name}"),
+                cause=f"they came with 2.40, and need the flag {flag} up to 3.8.",
+                fix=f"start it with --enable-feature={flag} and list the flag under prometheus.flags, or "
+                "leave native out to read the classic histogram.",
+            )
