@@ -43,11 +43,11 @@ class Told:
     mute: bool = False
 
 
-def told() -> list[Told]:
+def told(prefix: str = "") -> list[Told]:
     """Every profile, with the identity that it expects of a service of this name in the namespace shop."""
 
     def job(name: str) -> dict[str, str]:
-        return {"job": f"shop/{name}", "instance": "a"}
+        return {"job": f"shop/{prefix}{name}", "instance": "a"}
 
     http = "http_server_request_duration_seconds"
     call = "rpc_server_call_duration_seconds"
@@ -57,7 +57,7 @@ def told() -> list[Told]:
     unset = {"status_code": "STATUS_CODE_UNSET"}
     return [
         Told(
-            "otel-http", "otel-http", "http", f"{http}_count", http, job("otel-http"),
+            prefix + "otel-http", "otel-http", "http", f"{http}_count", http, job("otel-http"),
             {"http_response_status_code": "200"},
             [
                 {"http_response_status_code": "503", "error_type": "503"},
@@ -67,34 +67,35 @@ def told() -> list[Told]:
             "0.25", "250ms",
         ),
         Told(
-            "otel-grpc", "otel-grpc", "grpc", f"{call}_count", call, job("otel-grpc"),
+            prefix + "otel-grpc", "otel-grpc", "grpc", f"{call}_count", call, job("otel-grpc"),
             {"rpc_response_status_code": "OK"},
             [{"rpc_response_status_code": "UNAVAILABLE"}, {"rpc_response_status_code": "DEADLINE_EXCEEDED"}],
             {"rpc_response_status_code": "NOT_FOUND"},
             "0.075", "75ms",
         ),
         Told(
-            "otel-grpc-old", "otel-grpc-legacy", "grpc", f"{old}_count", old, job("otel-grpc-old"),
+            prefix + "otel-grpc-old", "otel-grpc-legacy", "grpc", f"{old}_count", old, job("otel-grpc-old"),
             {"rpc_grpc_status_code": "0"},
             [{"rpc_grpc_status_code": "14"}, {"rpc_grpc_status_code": "2"}],
             {"rpc_grpc_status_code": "5"},
             "75", "75ms",
         ),
         Told(
-            "spans", "otel-spanmetrics", "http", "traces_span_metrics_calls_total",
-            "traces_span_metrics_duration_milliseconds", {"service_name": "spans", **server},
+            prefix + "spans", "otel-spanmetrics", "http", "traces_span_metrics_calls_total",
+            "traces_span_metrics_duration_milliseconds", {"service_name": prefix + "spans", **server},
             unset, [failed], {"status_code": "STATUS_CODE_OK"}, "400", "400ms",
-            foreign={"service_name": "spans", **client, **failed},
+            foreign={"service_name": prefix + "spans", **client, **failed},
         ),
         Told(
-            "tempo", "tempo-spanmetrics", "grpc", "traces_spanmetrics_calls_total",
-            "traces_spanmetrics_latency", {"service": "tempo", **server},
+            prefix + "tempo", "tempo-spanmetrics", "grpc", "traces_spanmetrics_calls_total",
+            "traces_spanmetrics_latency", {"service": prefix + "tempo", **server},
             unset, [failed], {"status_code": "STATUS_CODE_OK"}, "0.512", "512ms",
-            foreign={"service": "tempo", **client, **failed},
+            foreign={"service": prefix + "tempo", **client, **failed},
         ),
         Told(
-            "grpc-go", "grpc-server", "grpc", "grpc_server_handled_total", "grpc_server_handling_seconds",
-            {"job": "grpc-go", "namespace": "shop", "grpc_type": "unary"},
+            prefix + "grpc-go", "grpc-server", "grpc",
+            "grpc_server_handled_total", "grpc_server_handling_seconds",
+            {"job": prefix + "grpc-go", "namespace": "shop", "grpc_type": "unary"},
             {"grpc_code": "OK"}, [{"grpc_code": "Unavailable"}, {"grpc_code": "DataLoss"}],
             {"grpc_code": "NotFound"}, "0.1", "100ms", mute=True,
         ),

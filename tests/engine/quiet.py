@@ -4,9 +4,10 @@ failure among them, then hours in which nobody calls.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine import profiles
 from engine.scenario import Scenario
 from engine.series import HOUR, SCRAPE, Counter, Pod
 from engine.truth import Truth
@@ -24,10 +25,22 @@ _EACH = 60  # seconds from one request to the next
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """How one proxy tells of requests: of the good ones by `good`, of the bad by `bad` (None: not at all)."""
+class Process:
+    """Where a series of a service's own comes from."""
 
-    pod: Pod
+    identity: Mapping[str, str]
+    phase_ms: int = 3_700
+
+    def labels(self, metric: str, _: str) -> dict[str, str]:
+        """The labels of a metric without those of the outcome."""
+        return {"__name__": metric, **self.identity}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How one proxy or process tells of requests: good ones by `good`, bad by `bad` (None: not at all)."""
+
+    pod: Pod | Process
     good: Mapping[str, str] | None
     bad: Mapping[str, str] | None
     metric: str = "istio_requests_total"
@@ -127,7 +140,14 @@ def _kinds() -> list[Quiet]:
 
 def all_scenarios() -> list[Scenario]:
     """Every scenario, each with its own service name."""
-    return [_scenario(kind) for kind in _kinds()]
+    return [_scenario(kind) for kind in [*_kinds(), *_of_profiles()]]
+
+
+def _of_profiles() -> Iterator[Quiet]:
+    """Services that tell of themselves."""
+    for each in profiles.told("quiet-"):
+        seen = [Seen(Process(each.identity), each.good, each.bad[-1], each.requests)]
+        yield Quiet(each.name, seen, each.protocol, f"{{profile: {each.profile}}}")
 
 
 def _scenario(kind: Quiet) -> Scenario:
