@@ -1,6 +1,7 @@
 """`sightline init`: a first project that generates at once, and never at the cost of a file that is there."""
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from click.testing import CliRunner, Result
 
 from generator.cli import cli
 from generator.scaffold import schema_text
+from generator.telemetry import PROFILES, load_profile
+from generator.telemetry.schema import INNER_DATAPLANES
 
 FILES = [
     ".gitattributes",
@@ -66,6 +69,67 @@ def test_the_project_generates_at_once_and_prometheus_takes_its_rules(here, monk
         "slo.default.hello.latency.fast",
         "slo.default.hello.latency.long",
     ]
+
+
+def combinations() -> Iterator[tuple[str, ...]]:
+    """Every profile with each of its protocols and dataplanes, as options."""
+    yield ("--protocol", "none")
+    for name in PROFILES:
+        profile = load_profile(name)
+        for protocol in profile.protocols:
+            for plane in profile.dataplanes.keys() - set(INNER_DATAPLANES):
+                yield ("--profile", name, "--protocol", protocol, "--dataplane", plane)
+
+
+@pytest.mark.parametrize("options", sorted(combinations()), ids=" ".join)
+def test_every_protocol_and_profile_generates_without_a_finding(here, options):
+    """Rules and dashboards read nothing that the fixture does not have."""
+    assert run("init", ".", *options).exit_code == 0
+    result = run("generate")
+    assert result.exit_code == 0, result.stderr
+    assert "error" not in result.stderr
+    assert "warning" not in result.stderr
+    groups = yaml.safe_load((here / "out/prometheus/rules/default/hello.yaml").read_text("utf-8"))["groups"]
+    slos = {group["name"].split(".")[3] for group in groups}
+    expected = {"jobs"} if "none" in options[:2] else {"availability"}
+    assert slos == (expected if "tcp" in options or expected == {"jobs"} else expected | {"latency"})
+
+
+def test_what_is_not_said_is_chosen(here):
+    assert run("init", "a", "--profile", "grpc-server").exit_code == 0
+    assert "protocol: grpc" in (here / "a/slos/hello.yaml").read_text("utf-8")
+    assert "profile: grpc-server" in (here / "a/sightline.yaml").read_text("utf-8")
+    assert run("init", "b", "--dataplane", "ambient").exit_code == 0
+    assert "waypoint: waypoint" in (here / "b/slos/hello.yaml").read_text("utf-8")
+    assert run("init", "c", "--dataplane", "ambient", "--waypoint", "shop").exit_code == 0
+    assert "waypoint: shop" in (here / "c/slos/hello.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--profile", "otel-htpp"), 'did you mean "otel-http"?'),
+        (("--protocol", "htp"), 'did you mean "http"?'),
+        (("--protocol", "udp"), "choose http, grpc, tcp or none."),
+        (("--profile", "otel-http", "--protocol", "tcp"), "otel-http does not count tcp, but http."),
+        (("--profile", "otel-http", "--dataplane", "sidecar"), "there is no dataplane of otel-http"),
+        (("--dataplane", "waypoint"), "choose sidecar, ambient or gateway."),
+        (("--waypoint", "shop"), "--dataplane ambient"),
+        (("--dataplane", "ambient", "--waypoint", "a: b"), "cannot be a waypoint's name"),
+        (("--protocol", "none", "--profile", "istio"), "no --profile"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_does_not_go_together_is_refused(here, options, said):
+    result = run("init", *options)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert files_below(here) == []
+
+
+def test_help_names_every_profile():
+    shown = " ".join(run("init", "--help").stdout.split()).replace("- ", "-")
+    assert [name for name in PROFILES if name not in shown] == []
 
 
 def test_its_fixture_is_in_use(here, monkeypatch):

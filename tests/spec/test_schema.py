@@ -14,7 +14,7 @@ from generator.diagnostics import Diagnostics
 from generator.documents import Mapping, Scalar, Source, parse
 from generator.names import is_slug
 from generator.promql.duration import Duration
-from generator.scaffold import scaffold, schema_text
+from generator.scaffold import Choice, scaffold, schema_text
 from generator.sli import KINDS, PromQL, availability
 from generator.spec import alert_pack, content, dashboard, for_each, model, platform, service, slo, structure
 from generator.spec.profiles import read_profiles
@@ -97,7 +97,7 @@ def test_it_accepts_the_worked_example(path):
 
 
 def test_it_accepts_what_init_writes(tmp_path):
-    written, problem = scaffold(tmp_path / "demo", None)
+    written, problem = scaffold(tmp_path / "demo", None, Choice())
     assert problem == ""
     documents = [
         data
