@@ -25,7 +25,7 @@ endef
 
 .PHONY: help
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: generate
 generate: $(VENV)/.runtime ## Generate this repository's own out/ from its YAML, and say where to look.
@@ -62,6 +62,10 @@ REPEAT ?= 1
 .PHONY: live
 live: $(VENV)/.tests $(VENV)/.system ## Run an alert's whole way, up to a real Alertmanager, REPEAT=10 times.
 	@$(BIN)/python -m pytest -n auto tests/test_end_to_end.py --repeat $(REPEAT)
+
+.PHONY: false-positives
+false-positives: $(VENV)/.tests ## Count what the checks say about hundreds of sound expressions: nothing, if they are right.
+	@cd tests && ../$(BIN)/python -m promql.corpus
 
 .PHONY: bench
 bench: $(VENV)/.tests $(VENV)/.system ## Measure the times and costs that docs/numbers.md states.

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from generator.promql.flow.aggregation import CHOOSING
 from generator.promql.flow.labels import Labels, Reason, State
 from generator.promql.flow.model import Flow
-from generator.promql.flow.nodes import SETS, Binary
+from generator.promql.flow.nodes import SETS, Aggregation, Binary, Node, Number
 from generator.promql.flow.selector import bounds, enumerated
 
 
@@ -53,6 +54,8 @@ def repeated(node: Binary, side: Flow) -> str | None:
     histogram. Whether names differ, such as pods, nobody can tell from labels alone.
     """
     names = {label.name for label in node.labels}
+    if _one_each(side.node, names, on=node.matching == "on"):
+        return None
     for label in sorted(side.labels.sure):
         matched = label in names if node.matching == "on" else label not in names
         if matched or label in side.pins:
@@ -64,6 +67,15 @@ def repeated(node: Binary, side: Flow) -> str | None:
         elif sources and len(sources) == len(side.sources) and all(enumerated(s, label) for s in sources):
             return label
     return None
+
+
+def _one_each(node: Node, names: set[str], *, on: bool) -> bool:
+    """Whether an expression keeps one series for each compared combination: `topk by (x) (1, ...)`."""
+    if not isinstance(node, Aggregation) or node.operation not in CHOOSING or node.clause == "without":
+        return False
+    one = isinstance(node.parameter, Number) and node.parameter.value == 1
+    groups = {label.name for label in node.labels}
+    return one and (groups <= names if on else not groups & names)
 
 
 def joined(node: Binary, left: Flow, right: Flow) -> Labels:
