@@ -9,9 +9,11 @@ from generator.diagnostics import Diagnostics, did_you_mean
 from generator.promql.build import Expr, Verbatim, total
 from generator.promql.catalogue import Catalogue
 from generator.promql.checks import Known
-from generator.promql.checks.model import passes
+from generator.promql.flow.evaluate import flow_of
+from generator.promql.flow.model import Flow
+from generator.promql.flow.nodes import Aggregation, Selector, selectors
+from generator.promql.known import passes
 from generator.promql.labels import can_carry
-from generator.promql.outline import Grouped, Outline, Selected, outline_of_built
 from generator.rules.slo import CompiledSLO
 from generator.spec.model import Group, Service
 
@@ -27,7 +29,7 @@ def check_groups(service: Service, compiled: CompiledSLO, known: Known, diagnost
     if len(diagnostics.items) > before:
         return False
     if compiled.slo.group_by and known.catalogue:
-        _check_count(compiled, known.catalogue, diagnostics)
+        _check_count(compiled, known, diagnostics)
     return True
 
 
@@ -53,22 +55,26 @@ def _exists(service: Service, compiled: CompiledSLO, group: Group, known: Known)
         return True
     if known.catalogue is None:
         return bool(compiled.events.written)
-    groupings = [each for read in _read(compiled) for each in _grouped(read) if group.label in each.labels]
-    return all(_carried(each, group.label, known) for each in groupings)
+    groupings = [each for read in _read(compiled, known) for each in _grouped(read, group.label)]
+    return not any(each.of[-1].labels.impossible(group.label) for each in groupings)
 
 
-def _read(compiled: CompiledSLO) -> Iterator[Outline]:
+def _read(compiled: CompiledSLO, known: Known) -> Iterator[Flow]:
     """What the SLI reads, summed by its groups."""
     written: list[Expr] = [
         total(Verbatim(query.probe), compiled.shape.groups) for query in compiled.events.written
     ]
-    yield from map(outline_of_built, written or [compiled.events.total])
+    for expression in written or [compiled.events.total]:
+        yield flow_of(expression.render(), known)
 
 
-def _carried(grouped: Grouped, label: str, known: Known) -> bool:
-    """Whether one of the metrics beneath has the label, or one of them is unknown."""
-    found = [known.series(metric) for metric in grouped.metrics]
-    return label in grouped.made or any(series is None or label in series.labels for series in found)
+def _grouped(flow: Flow, label: str) -> Iterator[Flow]:
+    """The aggregations by a label."""
+    node = flow.node
+    if isinstance(node, Aggregation) and node.clause == "by" and label in {name.name for name in node.labels}:
+        yield flow
+    for operand in flow.of:
+        yield from _grouped(operand, label)
 
 
 def _unknown(service: Service, compiled: CompiledSLO, group: Group, diagnostics: Diagnostics) -> None:
@@ -95,10 +101,10 @@ def _unknown(service: Service, compiled: CompiledSLO, group: Group, diagnostics:
     )
 
 
-def _check_count(compiled: CompiledSLO, catalogue: Catalogue, diagnostics: Diagnostics) -> None:
+def _check_count(compiled: CompiledSLO, known: Known, diagnostics: Diagnostics) -> None:
     slo = compiled.slo
-    selected = (each for read in _read(compiled) for each in _selected(read))
-    counts = [_values(each, compiled.shape.groups, catalogue) for each in selected]
+    selected = (each for read in _read(compiled, known) for each in selectors(read.node))
+    counts = [_values(each, compiled.shape.groups, known.catalogue) for each in selected]
     most = max(counts, key=lambda each: prod(each.values()), default={})
     count = prod(most.values())
     if count <= slo.max_groups:
@@ -114,27 +120,15 @@ def _check_count(compiled: CompiledSLO, catalogue: Catalogue, diagnostics: Diagn
     )
 
 
-def _values(selected: Selected, labels: tuple[str, ...], catalogue: Catalogue) -> dict[str, int]:
+def _values(selected: Selector, labels: tuple[str, ...], catalogue: Catalogue | None) -> dict[str, int]:
     """How many values each label has on a selector's series: at least, where a fixture has a sample."""
-    series = catalogue.series.get(selected.metric or "")
+    series = catalogue.series.get(selected.metric or "") if catalogue else None
     if series is None:
         return {}
     found = {}
     for label in labels:
-        matchers = [matcher for matcher in selected.matchers if matcher.label == label]
+        matchers = [m for m in selected.matchers if m.label == label and m.value is not None]
         domain = series.metric.values.get(label)
         values = domain.values if domain else ()
         found[label] = max(1, sum(all(passes(each, value) for each in matchers) for value in values))
     return found
-
-
-def _selected(outline: Outline) -> Iterator[Selected]:
-    yield from outline.selected
-    for branch in (branch for branches in outline.either for branch in branches):
-        yield from _selected(branch)
-
-
-def _grouped(outline: Outline) -> Iterator[Grouped]:
-    yield from outline.grouped
-    for branch in (branch for branches in outline.either for branch in branches):
-        yield from _grouped(branch)

@@ -31,7 +31,6 @@ from generator.promql.build import (
     total,
 )
 from generator.promql.lexer import unquote
-from generator.promql.outline import outline_of_built, outline_of_text
 from generator.promql.parse import matchers, metric_name, parse, selectors
 from generator.promql.regex import matches
 from promql.strategies import NUMBERS, TEXT, VECTORS
@@ -107,11 +106,6 @@ def _expected(expression: Expr) -> object:
 @given(VECTORS)
 def test_rendering_keeps_the_structure(expression: Expr) -> None:
     assert _structure(parse(expression.render())) == _expected(expression)
-
-
-@given(VECTORS)
-def test_an_outline_needs_no_rendering(expression: Expr) -> None:
-    assert outline_of_built(expression) == outline_of_text(expression.render())
 
 
 @given(
