@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal
 
+from generator.diagnostics import did_you_mean
 from generator.promql.build import Matcher
 from generator.promql.catalogue import Catalogue, Domain, Metric, Series
 from generator.promql.duration import Duration
@@ -17,6 +19,7 @@ from generator.promql.flow.units import PLAIN, SECONDS, Unit, unit_of
 from generator.promql.regex import matches
 from generator.promql.target import Target
 
+_WORDS = re.compile("[_:]")
 # What the numbers of a result are. A `total` is a sum of counters, whose resets are hidden: no rate of it is
 # right. `native` is a histogram in one sample. `unknown` is not judged.
 Kind = Literal[
@@ -87,6 +90,7 @@ class Known:
     records: dict[str, Record] = field(default_factory=dict)
     shapes: Shapes = field(init=False, default_factory=Shapes)
     _facts: dict[str, Facts | None] = field(init=False, default_factory=dict)
+    _nearest: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         server = self.catalogue.server if self.catalogue else None
@@ -138,6 +142,22 @@ class Known:
     def exists(self, name: str) -> bool:
         """Whether there are series called `name`."""
         return self.facts(name) is not None
+
+    def nearest(self, name: str) -> str:
+        """`did you mean "x"?` for the series whose name is nearest, or an empty string; remembered.
+
+        Only names that share a word with it are compared: there may be thousands.
+        """
+        found = self._nearest.get(name)
+        if found is None:
+            words = set(_WORDS.split(name))
+            near = (
+                [one for one in self.names if words & set(_WORDS.split(one))]
+                if len(words) > 1
+                else self.names
+            )
+            found = self._nearest[name] = did_you_mean(name, near)
+        return found
 
     @property
     def names(self) -> frozenset[str]:

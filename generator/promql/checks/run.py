@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 
 from generator.diagnostics import Diagnostic, Diagnostics, Span
@@ -39,6 +39,7 @@ from generator.promql.flow.evaluate import evaluate
 from generator.promql.flow.model import Flow
 from generator.promql.flow.nodes import Binary, Node
 from generator.promql.flow.read import read
+from generator.promql.flow.selector import selected
 from generator.promql.known import Known
 from generator.promql.target import lacks, unreadable
 
@@ -70,7 +71,7 @@ CHECKS: dict[str, ModuleType] = {
         unknown_value,
     )
 }
-_BY_NODE: dict[type, list[Callable[[Flow, Known], object]]] = {}
+_BY_NODE: dict[type, list[Callable[[Flow, Known], Iterable[Finding]]]] = {}
 for _module in CHECKS.values():
     for _node in _module.NODES:
         _BY_NODE.setdefault(_node, []).append(_module.check)
@@ -143,7 +144,9 @@ def findings(text: str, known: Known) -> list[Finding]:
     """
     shapes = known.shapes
     split = shapes.split(text)
-    if split is not None and shapes.is_clean(split):
+    pending = shapes.pending(split) if split is not None else None
+    if split and pending is not None and not any(judge(selected(one, known), known) for one in pending):
+        shapes.remember(split)
         return []
     node = read(text)
     found = judge(evaluate(node, known), known)
@@ -160,14 +163,17 @@ def judge(flow: Flow, known: Known) -> list[Finding]:
     What selects nothing in one branch of an `or` is excused by the other branch.
     """
     node: Node = flow.node
-    below = [judge(operand, known) for operand in flow.of]
+    found: list[Finding] = []
     if isinstance(node, Binary) and node.operator == "or":
-        both_dead = all(any(finding.selects_nothing for finding in branch) for branch in below)
-        if not both_dead:
-            below = [[finding for finding in branch if not finding.selects_nothing] for branch in below]
-    found = [finding for branch in below for finding in branch]
+        branches = [judge(operand, known) for operand in flow.of]
+        both_dead = all(any(finding.selects_nothing for finding in branch) for branch in branches)
+        found = [one for branch in branches for one in branch if both_dead or not one.selects_nothing]
+    else:
+        for operand in flow.of:
+            if operand.of or operand.sources:  # not a literal
+                found += judge(operand, known)
     for check in _BY_NODE.get(type(node), ()):
-        found.extend(check(flow, known))  # type: ignore[arg-type]
+        found += check(flow, known)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.diagnostics import Severity, did_you_mean
+from generator.diagnostics import Severity
 from generator.promql.checks.model import Finding
 from generator.promql.flow.model import Flow
 from generator.promql.flow.nodes import Selector
@@ -35,7 +35,7 @@ def check(flow: Flow, known: Known) -> Iterator[Finding]:
         fix = f"query {', '.join(parts[:-1])} or {parts[-1]}" if parts[:-1] else f"query {parts[0]}"
     else:
         cause = "no fixture holds it and no recording rule writes it, so the expression reads nothing"
-        fix = did_you_mean(name, known.names) or "correct the name, or add the metric to a fixture"
+        fix = known.nearest(name) or "correct the name, or add the metric to a fixture"
     yield Finding(
         code=ID,
         message=f"there are no series called {name}",

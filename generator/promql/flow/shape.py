@@ -8,16 +8,18 @@ and on the few strings that mean more than a name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from generator.promql.flow.nodes import Match, Node, selectors
+from generator.promql.flow.nodes import Match, Node, Selector, selectors
+from generator.promql.lexer import unquote
 
-# Strings and comments, as the lexer cuts them.
-_LITERAL: Final = re.compile(r"""("(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`]*`|\#[^\n]*)""")
+# Strings, as the lexer cuts them.
+_LITERAL: Final = re.compile(r"""("(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`]*`)""")
 # Labels whose values decide what an expression means: which bucket, which end of a request.
 _MEANING: Final = frozenset({"le", "quantile", "reporter", "__name__"})
 _MOST_SHAPES: Final = 100_000
+_EMPTY: Final = len('""')
 
 
 class Split(NamedTuple):
@@ -27,62 +29,50 @@ class Split(NamedTuple):
     strings: tuple[str, ...]
 
 
-class _Selector(NamedTuple):
-    metric: str | None
-    labels: tuple[tuple[str, str], ...]
-    ordinals: tuple[int, ...]
-
-
 @dataclass(slots=True)
 class Shapes:
     """What was found sound in one run."""
 
-    _selectors: dict[str, tuple[frozenset[int], tuple[_Selector, ...]]] = field(default_factory=dict)
+    _known: dict[str, tuple[frozenset[int], tuple[Selector, ...]]] = field(default_factory=dict)
     _clean: set[object] = field(default_factory=set)
 
     def split(self, text: str) -> Split | None:
         """The text cut at its strings; None where that would lose something: a comment, a quoted name."""
-        pieces = _LITERAL.split(text)
-        strings = tuple(pieces[1::2])
-        if any(string[0] == "#" for string in strings) or "__name__" in text:
+        if "#" in text or "__name__" in text:
             return None
+        plain = "'" not in text and "`" not in text and '\\"' not in text
+        pieces = text.split('"') if plain else _LITERAL.split(text)
+        strings = tuple(f'"{piece}"' for piece in pieces[1::2]) if plain else tuple(pieces[1::2])
         return Split("\0".join(pieces[::2]), strings)
 
-    def is_clean(self, split: Split) -> bool:
-        """Whether the shape with this binding, and each selector with these values, was found sound."""
-        known = self._selectors.get(split.skeleton)
+    def pending(self, split: Split) -> list[Selector] | None:
+        """What is left to be judged: selectors with values that were not seen; None where it is all of it."""
+        known = self._known.get(split.skeleton)
         if known is None:
-            return False
+            return None
         free, uses = known
-        clean = self._clean
-        return (split.skeleton, _binding(split.strings, free)) in clean and all(
-            _key(use, split.strings) in clean for use in uses
-        )
+        if (split.skeleton, _binding(split.strings, free)) not in self._clean:
+            return None
+        return [_filled(use, split.strings) for use in uses if _key(use, split.strings) not in self._clean]
 
-    def remember(self, split: Split, node: Node) -> None:
-        """Note that an expression is sound."""
+    def remember(self, split: Split, node: Node | None = None) -> None:
+        """Note that an expression is sound: `node` is its tree where its shape is new."""
         if len(self._clean) > _MOST_SHAPES:
             self.clear()
-        uses = tuple(
-            _Selector(
-                use.metric,
-                tuple((match.label, match.op) for match in use.matchers),
-                tuple(match.ordinal for match in use.matchers),
-            )
-            for use in selectors(node)
-        )
-        if any(ordinal >= len(split.strings) for use in uses for ordinal in use.ordinals):
-            return  # slots
-        free = frozenset(
-            match.ordinal for use in selectors(node) for match in use.matchers if _is_name(match)
-        )
-        self._selectors[split.skeleton] = (free, uses)
-        self._clean.add((split.skeleton, _binding(split.strings, free)))
-        self._clean.update(_key(use, split.strings) for use in uses)
+        if node is not None:
+            uses = selectors(node)
+            ordinals = [match.ordinal for use in uses for match in use.matchers]
+            if any(ordinal >= len(split.strings) for ordinal in ordinals):
+                return  # slots
+            free = frozenset(match.ordinal for use in uses for match in use.matchers if _is_name(match))
+            self._known[split.skeleton] = (free, uses)
+            self._clean.add((split.skeleton, _binding(split.strings, free)))
+        known = self._known.get(split.skeleton)
+        self._clean.update(_key(use, split.strings) for use in (known[1] if known else ()))
 
     def clear(self) -> None:
         """Forget everything: what is known of the series has changed."""
-        self._selectors.clear()
+        self._known.clear()
         self._clean.clear()
 
 
@@ -95,10 +85,17 @@ def _binding(strings: tuple[str, ...], free: frozenset[int]) -> tuple[object, ..
     """Of a name the number of the first string that equals it, of any other string the string itself."""
     first: dict[str, int] = {}
     return tuple(
-        first.setdefault(string, index) if index in free and len(string) > 2 else string
+        first.setdefault(string, index) if index in free and len(string) > _EMPTY else string
         for index, string in enumerate(strings)
     )
 
 
-def _key(use: _Selector, strings: tuple[str, ...]) -> tuple[object, ...]:
-    return (use.metric, use.labels, tuple(strings[ordinal] for ordinal in use.ordinals))
+def _key(use: Selector, strings: tuple[str, ...]) -> tuple[object, ...]:
+    """A selector with its values as they are written."""
+    return (use.metric, *((m.label, m.op, strings[m.ordinal]) for m in use.matchers))
+
+
+def _filled(use: Selector, strings: tuple[str, ...]) -> Selector:
+    """A selector of a shape with the values of this text."""
+    matchers = tuple(match._replace(value=unquote(strings[match.ordinal])) for match in use.matchers)
+    return replace(use, matchers=matchers)
