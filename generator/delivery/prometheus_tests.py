@@ -39,14 +39,14 @@ def test_file(
 ) -> str:
     """The text of a test file at `path` for the rule file at `rules`.
 
-    promtool evaluates all groups alike, here as often as the fastest tested one, in the order of the file:
-    without `group_eval_order` it would take any.
+    promtool evaluates all groups alike, here as often as the test that wants it most often, in the order of
+    the file: without `group_eval_order` it would take any.
     """
     relative = posixpath.relpath(rules, posixpath.dirname(path))
     parts = [
         header(source),
         f"rule_files:\n  - {quoted(relative)}\n",
-        f"evaluation_interval: {min(test.interval for test in tests)}\n",
+        f"evaluation_interval: {min(test.evaluation for test in tests)}\n",
         "group_eval_order:\n",
         *(f"  - {quoted(group.name)}\n" for group in groups),
         "tests:\n",
@@ -55,16 +55,17 @@ def test_file(
 
 
 def _test(test: UnitTest) -> str:
-    parts = [f"  - name: {quoted(test.name)}\n    interval: 1m\n    input_series:\n"]
+    parts = [f"  - name: {quoted(test.name)}\n    interval: {test.step}\n    input_series:\n"]
     parts += [
         f"      - series: {quoted(series)}\n        values: {quoted(values)}\n"
         for series, values in test.series
     ]
     parts.append("    promql_expr_test:\n")
     for expected in test.expected:
-        parts.append(f"      - expr: {quoted(expected.expr)}\n        eval_time: {test.at}\n")
+        parts.append(f"      - expr: {quoted(expected.expr)}\n        eval_time: {expected.at}\n")
         samples = [
-            f"          - labels: {quoted(labels)}\n            value: 1\n" for labels in expected.samples
+            f"          - labels: {quoted(sample.labels)}\n            value: {sample.value}\n"
+            for sample in expected.samples
         ]
         parts.append("        exp_samples:\n" + "".join(samples) if samples else "        exp_samples: []\n")
     return "".join(parts)

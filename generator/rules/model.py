@@ -29,25 +29,34 @@ class Rule:
     place: Place | None = field(default=None, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A series, as a selector that has all of its labels, and its value as text."""
+
+    labels: str
+    value: str = "1"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """A query, and the samples of value 1 that it must give; none says that it must give nothing."""
+    """A query, and the samples that it must give at the time `at`; none says that it must give nothing."""
 
     expr: str
-    samples: tuple[str, ...]
+    at: Duration
+    samples: tuple[Sample, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitTest:
-    """Input series with a value a minute, and what Prometheus must say at the time `at` into them.
+    """Input series with a value each `step`, and what Prometheus must say of them.
 
-    `interval` is that of the rules that are tested.
+    Every rule is evaluated each `evaluation`, whatever its group's interval is.
     """
 
     name: str
-    interval: Duration
+    evaluation: Duration
+    step: Duration
     series: tuple[tuple[str, str], ...]
-    at: Duration
     expected: tuple[Expectation, ...]
 
 

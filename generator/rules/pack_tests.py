@@ -14,10 +14,11 @@ from generator.diagnostics import Diagnostics, did_you_mean
 from generator.documents import Locator
 from generator.promql.build import Selector, equal
 from generator.promql.checks.model import passes
+from generator.promql.duration import Duration
 from generator.promql.error import PromQLError
 from generator.promql.parse import SelectorUse, parse, selectors
 from generator.promql.tokens import parse_selector
-from generator.rules.model import Expectation, Rule, UnitTest
+from generator.rules.model import Expectation, Rule, Sample, UnitTest
 from generator.rules.pack import FilledPack, fill_tokens
 from generator.spec.content import ExpectedAlert, InputSeries, PackTest, Prose
 
@@ -26,6 +27,7 @@ _NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _VALUES = re.compile(
     rf"stale|[+-]?(?:Inf|NaN)|_(?:x(?P<blanks>[0-9]+))?|[+-]?{_NUMBER}(?:(?:[+-]{_NUMBER})?x(?P<times>[0-9]+))?"
 )
+_STEP = Duration.parse("1m")  # between two values of a series in a pack
 _LONGEST = 100_000  # samples of one series: 69 days, more than promtool reads in reasonable time
 
 
@@ -54,9 +56,9 @@ def unit_tests(filled: FilledPack, locator: Locator, diagnostics: Diagnostics) -
         if len(diagnostics.items) == before:
             yield UnitTest(
                 name=_name(test, filled),
-                interval=filled.group.interval,
+                evaluation=filled.group.interval,
+                step=_STEP,
                 series=tuple(series),
-                at=test.at_,
                 expected=expected,
             )
 
@@ -154,11 +156,11 @@ def _expectations(test: PackTest, filled: FilledPack, diagnostics: Diagnostics) 
     for name, rules in alerts.items():
         query = _alerts(name, filled.identity)
         samples = [
-            _alerts(name, _labels(expected, rules, filled)).render()
+            Sample(_alerts(name, _labels(expected, rules, filled)).render())
             for expected in test.expect
             if expected.alert == name
         ]
-        yield Expectation(expr=query.render(), samples=tuple(samples))
+        yield Expectation(expr=query.render(), at=test.at_, samples=tuple(samples))
 
 
 def _alerts(name: str, labels: Mapping[str, str]) -> Selector:
