@@ -138,6 +138,54 @@ def validate(config: Path | None, report_format: str) -> None:
 
 
 @cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_config
+@click.option(
+    "--promtool", default="promtool", metavar="PROGRAM", help="The promtool to run.", show_default=True
+)
+@_format
+def test(paths: tuple[Path, ...], config: Path | None, promtool: str, report_format: str) -> None:
+    """Prove the rules on Prometheus' own engine: every alert fires, stays silent and ends as it must.
+
+    PATHS limit what is tested to what comes from these files or folders. Needs promtool, which comes with
+    Prometheus.
+    """
+    from generator.proof import run
+    from generator.proof.project import suites
+    from generator.proof.report import findings
+
+    try:
+        program = run.find(promtool)
+    except run.NoPromtoolError as error:
+        raise click.UsageError(str(error)) from None
+    inputs, diagnostics, compilation = _compile(config)
+    _report(diagnostics, inputs, "text")
+    chosen = [_relative(path, inputs.root) for path in paths]
+    assert compilation.project is not None  # noqa: S101  # without one there was an error
+    tested = [
+        suite
+        for suite in suites(compilation.project.platform, compilation.services)
+        if not chosen or any(_below(suite.source, path) for path in chosen)
+    ]
+    with _trials(sum(len(suite.trials) for suite in tested)) as done:
+        outcomes = run.run(tested, program, done)
+    findings(outcomes, diagnostics)
+    _report(diagnostics, inputs, report_format)
+    if report_format == "text":
+        click.echo(f"{len(tested)} SLOs, {len(outcomes)} trials: all as it must be.", err=True)
+
+
+@contextlib.contextmanager
+def _trials(total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal while trials run; what it yields is told how many have ended."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=total, label="Testing", file=sys.stderr) as bar:
+        yield bar.update
+
+
+@cli.command()
 @click.argument("subject")
 @_config
 def explain(subject: str, config: Path | None) -> None:

@@ -17,14 +17,14 @@ from generator.sli import KINDS
 
 MODULES = sorted((ROOT / "generator").rglob("*.py"))
 
-# Who may do what nobody else may. `tree` reads the inputs and writes the output, `scaffold` is `init`, `live`
-# asks servers, `cli` is the edge, `reference` prints a page. The package's own data, by importlib.resources,
-# may be read by all.
+# Who may do what nobody else may. `tree` reads the inputs and writes the output, `proof` runs promtool,
+# `scaffold` is `init`, `live` asks servers, `cli` is the edge, `reference` prints a page. The package's own
+# data, by importlib.resources, may be read by all.
 EFFECTS = {
-    "os": {"tree", "cli"},
+    "os": {"tree", "proof", "cli"},
     "io": {"live"},
-    "shutil": {"tree"},
-    "tempfile": set(),
+    "shutil": {"tree", "proof"},
+    "tempfile": {"proof"},
     "filelock": {"tree"},
     "sys": {"cli", "reference", "grafana"},
     "time": {"live"},
@@ -36,14 +36,14 @@ EFFECTS = {
     "ssl": {"live"},
     "http": {"live"},
     "urllib.request": set(),
-    "subprocess": {"tree"},
+    "subprocess": {"tree", "proof"},
     "multiprocessing": set(),
     "threading": set(),
     "asyncio": set(),
     "locale": set(),
     "platform": set(),
     "getpass": set(),
-    "pathlib": {"tree", "scaffold", "live", "cli", "grafana"},
+    "pathlib": {"tree", "proof", "scaffold", "live", "cli", "grafana"},
     "contextlib": {"grafana", "cli"},
 }
 # Why an exception is one: package by module, what it does, and that it does nothing else.
@@ -59,7 +59,7 @@ METHODS = {
     *("read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rmdir", "touch", "iterdir"),
     *("rglob", "symlink_to", "chmod", "getenv", "today", "utcnow"),
 }
-MAY_TOUCH_FILES = {"tree", "scaffold", "cli"}
+MAY_TOUCH_FILES = {"tree", "proof", "scaffold", "cli"}
 
 
 def _package(path: Path) -> str:
@@ -146,7 +146,7 @@ def test_every_exception_is_used_and_explained() -> None:
     }
     listed = {(package, module) for module, packages in EFFECTS.items() for package in packages}
     assert listed <= used, "an exception that nobody needs"
-    edge = {"tree", "scaffold", "live", "cli", "reference"}
+    edge = {"tree", "proof", "scaffold", "live", "cli", "reference"}
     assert {(package, module) for package, module in listed if package not in edge} == set(EXPLAINED)
 
 

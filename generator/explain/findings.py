@@ -12,13 +12,14 @@ def code_tables() -> dict[str, CodeDoc]:
     from generator.links.codes import CODES as LINK_CODES
     from generator.live.codes import CODES as LIVE_CODES
     from generator.promql.codes import CODES as PROMQL_CODES
+    from generator.proof.codes import CODES as PROOF_CODES
     from generator.rules.codes import CODES as RULE_CODES
     from generator.sli.codes import CODES as SLI_CODES
     from generator.spec.codes import CODES as SPEC_CODES
     from generator.tree.codes import TREE_CODES
 
     written = CODES | SPEC_CODES | SLI_CODES | PROMQL_CODES | RULE_CODES | LINK_CODES
-    return dict(sorted((written | GRAFANA_CODES | TREE_CODES | LIVE_CODES).items()))
+    return dict(sorted((written | GRAFANA_CODES | TREE_CODES | LIVE_CODES | PROOF_CODES).items()))
 
 
 def explain_code(code: str) -> str | None:

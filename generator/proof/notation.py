@@ -1,0 +1,80 @@
+"""Counters and gauges in promtool's notation, and numbers as it compares them.
+
+promtool compares floats to the last bit. Values are therefore rounded to nine digits in the query; where a
+window's edge cuts between two samples, which Prometheus 2 and 3 do differently, the value is divided by what
+it should be and must round to 1, within 5 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Context
+from fractions import Fraction
+
+from generator.promql.build import number
+
+_DIGITS = 9
+_EXACT = Context(prec=17)
+
+
+def decimal(value: Fraction, digits: int = _DIGITS) -> str:
+    """A number with at most `digits` behind the point."""
+    scaled = round(value * 10**digits)
+    return number(_EXACT.divide(scaled, 10**digits))
+
+
+def rounded(query: str) -> str:
+    """The query with its values rounded as `decimal` does."""
+    return f"round({query} * 1e{_DIGITS}) / 1e{_DIGITS}"
+
+
+def relative(query: str, truth: Fraction) -> str:
+    """The query as a multiple of `truth`: 1 if it is within 5 % of it."""
+    return f"round({query} / {decimal(truth, 15)}, 0.1)"
+
+
+class Counter:
+    """The samples of one series, written step by step."""
+
+    def __init__(self, start: int) -> None:
+        self._value = start
+        self._words: list[str] = []
+        self._alive = False
+
+    def rise(self, steps: int, increment: int) -> None:
+        """`steps` more samples, each higher than the one before by `increment`."""
+        if steps < 1:
+            return
+        first = self._value + (increment if self._alive else 0)
+        self._value = first + increment * (steps - 1)
+        self._words.append(f"{first}+{increment}x{steps - 1}" if steps > 1 else f"{first}")
+        self._alive = True
+
+    def reset(self) -> None:
+        """Begin again at 0, as a process does that was restarted."""
+        self._value, self._alive = 0, False
+
+    def hide(self, steps: int, increment: int) -> None:
+        """`steps` samples that nobody scraped, while the counter went on."""
+        self._value += increment * steps
+        self._words.append(f"_x{steps}")
+
+    def gone(self, steps: int) -> None:
+        """No series for `steps`: a stale marker if there was one before."""
+        if steps < 1:
+            return
+        if self._alive:
+            self._words.append("stale")
+            steps -= 1
+        self._alive = False
+        if steps:
+            self._words.append(f"_x{steps}")
+
+    def text(self) -> str:
+        """Promtool's notation."""
+        return " ".join(self._words)
+
+
+def levels(values: Iterable[tuple[str, int]]) -> str:
+    """A gauge: each value as often as it says."""
+    return " ".join(f"{value}x{count - 1}" if count > 1 else value for value, count in values)
