@@ -8,6 +8,7 @@ from typing import Protocol
 from generator.proof.scenarios import trials
 from generator.proof.subjects import subject
 from generator.proof.suite import Suite
+from generator.proof.world.queries import says_without_series
 from generator.rules.slo import CompiledSLO
 from generator.spec.model import Platform, Service
 
@@ -35,4 +36,5 @@ def suites(platform: Platform, services: Iterable[Compiled]) -> Iterator[Suite]:
                 span=compiled.slo.at.get(""),
                 groups=compiled.groups,
                 trials=tuple(trials(known)),
+                apart=says_without_series(compiled.slo),
             )

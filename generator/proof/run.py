@@ -64,7 +64,7 @@ def run_job(job: Job, promtool: str) -> list[Outcome]:
 def _ask(job: Job, promtool: str) -> tuple[int, answer.Answer]:
     with tempfile.TemporaryDirectory(prefix="sightline-") as folder:
         rules, tests = Path(folder) / RULES, Path(folder) / _TESTS
-        rules.write_text(job.suite.rules(), encoding="utf-8")
+        rules.write_text(job.rules(), encoding="utf-8")
         tests.write_text(job.text(_TESTS), encoding="utf-8")
         done = subprocess.run(  # noqa: S603  # the program is the user's choice, the arguments are ours
             [promtool, "test", "rules", str(tests)],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.delivery.prometheus import rule_file
 from generator.delivery.prometheus_tests import test_file
@@ -20,6 +20,8 @@ class Suite:
     """Rule groups with the trials that they must stand.
 
     `owner` names them (`namespace/service/slo`, or a pack's group), `span` is where their author wrote them.
+    With `apart` the rules whose records a trial gives as series are left out: they would say something
+    without any raw series, and write a record twice.
     """
 
     owner: str
@@ -27,25 +29,41 @@ class Suite:
     span: Span | None
     groups: tuple[RuleGroup, ...]
     trials: tuple[Trial, ...]
-
-    def rules(self) -> str:
-        """The text of the rule file."""
-        return rule_file(self.groups, self.source)
+    apart: bool = False
 
     def jobs(self) -> list[Job]:
-        """A test file for each interval of evaluation: promtool has one for a whole file."""
-        by_evaluation: dict[Duration, list[Trial]] = {}
+        """A test file for each interval of evaluation, of which promtool has one for a whole file."""
+        found: dict[tuple[Duration, tuple[str, ...]], list[Trial]] = {}
         for trial in self.trials:
-            by_evaluation.setdefault(trial.evaluation, []).append(trial)
-        return [Job(self, tuple(trials)) for _, trials in sorted(by_evaluation.items())]
+            given = tuple(sorted({selector.metric for selector in trial.injected})) if self.apart else ()
+            found.setdefault((trial.evaluation, given), []).append(trial)
+        return [Job(self, tuple(trials), given) for (_, given), trials in sorted(found.items())]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Trials of one suite that evaluate equally often: one run of promtool."""
+    """Trials of one suite that evaluate equally often, without some records' rules: one promtool run."""
 
     suite: Suite
     trials: tuple[Trial, ...]
+    without: tuple[str, ...] = ()
+
+    @property
+    def groups(self) -> tuple[RuleGroup, ...]:
+        """The groups with the rules that take part."""
+        return tuple(
+            replace(
+                group,
+                rules=tuple(
+                    rule for rule in group.rules if rule.record not in self.without or not rule.record
+                ),
+            )
+            for group in self.suite.groups
+        )
+
+    def rules(self) -> str:
+        """The text of the rule file."""
+        return rule_file(self.groups, self.suite.source)
 
     def text(self, path: str) -> str:
         """The text of the test file, beside the rule file."""
@@ -54,7 +72,7 @@ class Job:
 
     def apart(self) -> list[Job]:
         """The same trials, each in a file of its own."""
-        return [Job(self.suite, (trial,)) for trial in self.trials]
+        return [Job(self.suite, (trial,), self.without) for trial in self.trials]
 
 
 def total(suites: Iterable[Suite]) -> int:

@@ -35,3 +35,14 @@ def test_a_defect_is_said():
         "shop/cart/good: SLOBurnRatePageFast must fire at 3m, and is silent | "
         'this is "burn just above the threshold, SLOBurnRatePageFast". Both windows are 2 % above it'
     )
+
+
+def test_a_finding_has_its_code_and_place():
+    diagnostics = Diagnostics()
+    suite = with_defect(suite_of(), "slo:current_burn_rate:ratio", "/ 0.001", "/ 0.01")
+    findings(run.run([suite], run.find()), diagnostics)
+    (item,) = diagnostics.items
+    assert item.code == "proof/failed"
+    assert (item.span.path, item.span.line) == ("slos/cart.yaml", 8)
+    assert "must be" in item.message
+    assert "0.1 times that" in item.message
