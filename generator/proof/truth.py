@@ -80,7 +80,7 @@ def alarms(platform: Platform, service: Service, slo: SLO) -> tuple[Alarm, ...]:
                 threshold=burn * budget(slo),
                 failures=slo.alerting.min_failures,
                 wait=settings.for_,
-                keep=_KEEP[tier] if _knows_keep(platform) else None,
+                keep=settings.keep_firing_for or (_KEEP[tier] if _knows_keep(platform) else None),
                 labels=_labels(platform, service, slo, settings, tier) | labels,
             )
         )

@@ -194,7 +194,7 @@ def recovery(subject: Subject) -> Iterator[Trial]:
     """The short window is clean, the long one remembers: the alert ends, after the time it is kept for."""
     for alarm in subject.alarms:
         settled = _settled(alarm)
-        kept = alarm.keep.milliseconds // step(alarm).milliseconds if alarm.keep else 0
+        kept = -(-alarm.keep.milliseconds // step(alarm).milliseconds) if alarm.keep else 0
         steps = settled + 1 + kept + 2
         level = _high(alarm, Fraction(2))
         burn = Burn([(level, steps)], [(level, settled + 1), (Fraction(0), steps - settled - 1)])
