@@ -14,7 +14,7 @@ from generator.proof.world.model import Event
 Rates = Mapping[Event, int]
 """Occurrences a minute of each event; an event that is not in it has not begun."""
 
-_START = 100_000  # what each counter holds at the beginning: rates must not depend on where zero is
+_START = 100_000  # what the counters of the beginning hold: rates must not depend on where zero is
 _MINUTE = 60_000
 _SCRAPE = Duration(30_000)
 
@@ -51,8 +51,9 @@ class Flow:
         """Every raw series with its samples; the first is at time 0."""
         counters: dict[Selector, Counter] = {}
         ages = dict.fromkeys(self._selectors(), 0)
+        first = _rising(self.phases[0], self.step)
         for selector in ages:
-            counters[selector] = Counter(_START)
+            counters[selector] = Counter(_START if selector in first else None)
         for number, phase in enumerate(self.phases):
             steps = int(phase.minutes * _MINUTE / self.step.milliseconds) + (number == 0)
             rising = _rising(phase, self.step)

@@ -34,25 +34,30 @@ def relative(query: str, truth: Fraction) -> str:
 
 
 class Counter:
-    """The samples of one series, written step by step."""
+    """The samples of one series, written step by step.
 
-    def __init__(self, start: int) -> None:
-        self._value = start
+    One that is there from the beginning holds `start` then; one that is born later (None) begins with what
+    happened first.
+    """
+
+    def __init__(self, start: int | None) -> None:
+        self._value = start or 0
         self._words: list[str] = []
+        self._counts = start is None  # whether the next sample holds what happened before it
         self._alive = False
 
     def rise(self, steps: int, increment: int) -> None:
         """`steps` more samples, each higher than the one before by `increment`."""
         if steps < 1:
             return
-        first = self._value + (increment if self._alive else 0)
+        first = self._value + (increment if self._counts else 0)
         self._value = first + increment * (steps - 1)
         self._words.append(f"{first}+{increment}x{steps - 1}" if steps > 1 else f"{first}")
-        self._alive = True
+        self._alive = self._counts = True
 
     def reset(self) -> None:
         """Begin again at 0, as a process does that was restarted."""
-        self._value, self._alive = 0, False
+        self._value = 0
 
     def hide(self, steps: int, increment: int) -> None:
         """`steps` samples that nobody scraped, while the counter went on."""
@@ -65,6 +70,7 @@ class Counter:
             return
         if self._alive:
             self._words.append("stale")
+            self._value = 0
             steps -= 1
         self._alive = False
         if steps:

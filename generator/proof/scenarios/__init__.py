@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.proof.model import Scenario, Subject, Trial
-from generator.proof.scenarios import burning, traffic
+from generator.proof.scenarios import burning, incidents, minutes, period, traffic
 
-SCENARIOS: tuple[Scenario, ...] = (*traffic.SCENARIOS, *burning.SCENARIOS)
+SCENARIOS: tuple[Scenario, ...] = (
+    *traffic.SCENARIOS,
+    *minutes.SCENARIOS,
+    *incidents.SCENARIOS,
+    *burning.SCENARIOS,
+    *period.SCENARIOS,
+)
 
 
 def trials(subject: Subject) -> Iterator[Trial]:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from generator.proof.model import Labels
-from generator.proof.world import requests
+from generator.proof.world import availability, counters, latency
 from generator.proof.world.model import Event, World
 from generator.sli import KINDS
 from generator.spec.model import SLO, Service
 
 WORLDS: Mapping[str, Callable[[Service, SLO, tuple[Labels, ...]], World | None]] = MappingProxyType(
     {
-        "availability": requests.availability,
-        "latency": requests.latency,
+        "availability": availability.availability,
+        "latency": latency.latency,
+        "events": counters.events,
     }
 )
 

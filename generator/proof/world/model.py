@@ -13,7 +13,8 @@ class Event:
     """One kind of event: each occurrence raises every one of `series` by one.
 
     `total` and `bad` say whether the SLI counts it and calls it a failure. `aside` are series of somebody
-    else who saw it too. `group` is the SLO's group that it belongs to.
+    else who saw it too. `group` is the SLO's group that it belongs to. `reached` says that the
+    service itself knows of it.
     """
 
     name: str
@@ -22,19 +23,22 @@ class Event:
     series: tuple[Selector, ...]
     aside: tuple[Selector, ...] = ()
     group: Labels = ()
+    reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class World:
     """All kinds of events of a service, those that an SLI must overlook among them.
 
-    `fills` says whether an SLI without a single failure ever has none, as opposed to nothing to say.
-    `vanishing` are events of which nobody but `aside` would tell if the service had no pod.
+    `fills` says that without a single failure ever there is none, as opposed to nothing to say. With
+    `sees_loss` somebody else can tell that the service's own telemetry is lost. `essential` are series
+    without which nothing may be said.
     """
 
     events: tuple[Event, ...]
     fills: bool
     sees_loss: bool
+    essential: frozenset[Selector] = frozenset()
 
     def of(self, *, total: bool, bad: bool) -> tuple[Event, ...]:
         """The events with this verdict."""

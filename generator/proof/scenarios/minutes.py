@@ -1,0 +1,131 @@
+"""SLIs that are weighted by time: minutes at levels of a gauge that are good, bad, missing or no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from generator.promql.duration import Duration
+from generator.proof import claims, records
+from generator.proof.model import Claim, Subject, Trial, scenario
+from generator.proof.records import minutes
+from generator.proof.world.gauges import Gauges, Level, gauges
+
+_TICK = minutes(5)
+_PER_SECOND = Fraction(1, 60)
+_HOURS = 6 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """So many minutes at a level; without one there is no series, `nan` is one that holds no number."""
+
+    minutes: int
+    level: Level | None = None
+    share: Fraction | None = None
+    nan: bool = False
+
+
+def _values(found: Gauges, stretches: list[Stretch]) -> list[tuple[str, str]]:
+    """The gauges, a sample a minute; the first is at time 0."""
+    texts: dict[str, list[str]] = {series.render(): [] for series in found.series}
+    at = 0
+    for number, stretch in enumerate(stretches):
+        count = stretch.minutes + (number == 0)
+        held = dict(stretch.level.values) if stretch.level else {}
+        for series in found.series:
+            words = texts[series.render()]
+            if stretch.nan:
+                words += ["NaN"] * count
+            elif stretch.level is None:
+                words.append("stale" if count == 1 else f"stale _x{count - 1}")
+            elif stretch.level.clock:
+                words.append(f"{at * 60 - held[series]:g}+60x{count - 1}")
+            else:
+                words.append(f"{held[series]:g}x{count - 1}")
+        at += count
+    return [(series, " ".join(words)) for series, words in texts.items()]
+
+
+def _share(found: Gauges, stretches: list[Stretch], window: Duration, at: int) -> tuple[Fraction, Fraction]:
+    """How many minutes count in the window that ends at a minute, and how many of them are bad.
+
+    The minute that ends the window is not over: the readings are those of the minutes before it.
+    """
+    counted, bad = Fraction(0), Fraction(0)
+    for minute in range(max(0, at - window.seconds // 60), at):
+        stretch = _stretch_of(stretches, minute)
+        share = stretch.share if stretch.level and not stretch.nan else found.missing
+        if share is not None:
+            counted += 1
+            bad += share
+    return counted, bad
+
+
+def _stretch_of(stretches: list[Stretch], minute: int) -> Stretch:
+    """The stretch that a minute's sample is in; the sample of minute 0 stands before the first."""
+    end = 0
+    for stretch in stretches:
+        end += stretch.minutes
+        if minute <= end:
+            return stretch
+    raise ValueError(minute)
+
+
+def _claims(
+    subject: Subject, found: Gauges, stretches: list[Stretch], at: int, windows: list[Duration]
+) -> Iterator[Claim]:
+    for window in windows:
+        counted, bad = _share(found, stretches, window, at)
+        if not counted:
+            yield claims.absent(subject, records.events("total", window), minutes(at))
+            yield claims.absent(subject, records.events("bad", window), minutes(at))
+            continue
+        seconds = window.seconds
+        yield from claims.value(subject, records.events("total", window), minutes(at), counted / seconds)
+        yield from claims.value(subject, records.events("bad", window), minutes(at), bad / seconds)
+        yield from claims.value(subject, records.ratio(window), minutes(at), bad / counted)
+
+
+def _trial(found: Gauges, stretches: list[Stretch], checks: list[Claim], name: str = "") -> Trial:
+    return Trial(
+        name=name,
+        evaluation=_TICK,
+        step=minutes(1),
+        series=tuple(_values(found, stretches)),
+        claims=tuple(checks),
+    )
+
+
+@scenario("good and bad minutes")
+def good_and_bad(subject: Subject) -> Iterator[Trial]:
+    """Each minute counts once, as good or as bad as its value says."""
+    found = gauges(subject.slo) if len(subject.groups) == 1 else None
+    if found is None:
+        return
+    good, bad = (Stretch(_HOURS, *found.levels[0]), Stretch(60, *found.levels[-1]))
+    stretches = [good, bad]
+    checks = list(_claims(subject, found, stretches, _HOURS + 20, list(records.raw_windows(subject))))
+    checks += _claims(subject, found, stretches, _HOURS + 60, list(records.raw_windows(subject)))
+    yield _trial(found, stretches, checks)
+
+
+@scenario("minutes without a value")
+def missing(subject: Subject) -> Iterator[Trial]:
+    """A missing minute is bad or does not count, as the author says; it is never good."""
+    found = gauges(subject.slo) if len(subject.groups) == 1 else None
+    if found is None:
+        return
+    good = Stretch(60, *found.levels[0])
+    lookback = Stretch(5, *found.levels[0])
+    for name, gap in (
+        ("no series", Stretch(30)),
+        ("a NaN gauge", Stretch(30, found.levels[0][0], None, nan=True)),
+    ):
+        stretches = [good, gap, lookback]
+        checks = list(_claims(subject, found, stretches, 90, list(records.raw_windows(subject))))
+        yield _trial(found, stretches, checks, name)
+
+
+SCENARIOS = (good_and_bad, missing)

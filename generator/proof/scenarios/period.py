@@ -1,0 +1,191 @@
+"""Days and weeks, from injected sums: the long windows, the budget of the period, and the facts of an SLO.
+
+A sum stands for the records of a whole hour here. The ratio of two sums does not mind, and what counts
+records is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from generator import names
+from generator.promql.build import Selector, equal, number
+from generator.promql.duration import Duration
+from generator.proof import claims, records
+from generator.proof.injection import Injection
+from generator.proof.model import Claim, Labels, Subject, Trial, scenario
+from generator.proof.notation import decimal
+from generator.rules.model import Expectation, Sample
+
+_HOUR = 3_600_000
+_DAY = 24
+_TICK = Duration(12 * _HOUR)
+_STEP = Duration(_HOUR)
+_DIGITS = 12
+
+Hourly = Callable[[int], tuple[Fraction, Fraction]]
+"""Bad and total events of the hour that ends so many hours after the beginning."""
+
+
+def _hours(window: Duration) -> int:
+    return window.milliseconds // _HOUR
+
+
+def _ratio(hourly: Hourly, window: Duration, at: int) -> Fraction:
+    """Bad over all events of the hours in a window; no window's edge is where the rates change much."""
+    span = range(max(0, at - _hours(window) + 1), at + 1)
+    return sum((hourly(hour)[0] for hour in span), Fraction(0)) / sum(
+        (hourly(hour)[1] for hour in span), Fraction(0)
+    )
+
+
+def _series(hourly: Hourly, hours: int, outcome: int) -> str:
+    """Sums hour by hour, equal ones in a row together."""
+    values = [decimal(hourly(hour)[outcome], _DIGITS) for hour in range(hours + 1)]
+    words, begin = [], 0
+    for index in range(1, len(values) + 1):
+        if index == len(values) or values[index] != values[begin]:
+            count = index - begin
+            words.append(f"{values[begin]}x{count - 1}" if count > 1 else values[begin])
+            begin = index
+    return " ".join(words)
+
+
+def _trial(subject: Subject, hourly: Hourly, hours: int, checks: list[Claim], name: str = "") -> Trial:
+    given = Injection(subject, f"7x{hours}")
+    given.give(records.sums(subject, "bad"), _series(hourly, hours, 0))
+    given.give(records.sums(subject, "total"), _series(hourly, hours, 1))
+    return Trial(
+        name=name,
+        evaluation=_TICK,
+        step=_STEP,
+        series=tuple(given.series),
+        claims=tuple(checks),
+        injected=tuple(given.selectors),
+    )
+
+
+def _budget(subject: Subject, ratio: Fraction, at: Duration) -> Iterator[Claim]:
+    burn = ratio / subject.budget
+    yield from claims.value(subject, "slo:period_burn_rate:ratio", at, burn, near=True)
+    if abs(1 - burn) > burn / 2:  # else the difference is of the size of what the window's edge adds
+        yield from claims.value(subject, "slo:period_error_budget_remaining:ratio", at, 1 - burn, near=True)
+
+
+@scenario("a whole period")
+def whole_period(subject: Subject) -> Iterator[Trial]:
+    """What happened before a window does not count; what happened in it counts by its events."""
+    if not subject.slo.has_budget:
+        return
+    days = _hours(subject.slo.period) // _DAY
+    end = (days + 4) * _DAY
+
+    def hourly(hour: int) -> tuple[Fraction, Fraction]:
+        day = hour / _DAY
+        if day <= 3.5:  # out of the period at the end
+            return Fraction(40), Fraction(100)
+        if day <= days + 1:
+            return Fraction(1, 100), Fraction(100)
+        if day <= days + 3.5:  # in the last three days, not in the last one
+            return Fraction(3, 100), Fraction(100)
+        return Fraction(12, 100), Fraction(100)
+
+    at = Duration(end * _HOUR)
+    checks: list[Claim] = []
+    for window in records.long_windows(subject):
+        checks += claims.value(subject, records.ratio(window), at, _ratio(hourly, window, end), near=True)
+    checks += _budget(subject, _ratio(hourly, subject.slo.period, end), at)
+    yield _trial(subject, hourly, end, checks)
+
+
+@scenario("day and night")
+def day_and_night(subject: Subject) -> Iterator[Trial]:
+    """A hundred events a second by day, one by night, and nights that fail: events weigh, hours do not."""
+    if not subject.slo.has_budget:
+        return
+    days = _hours(subject.slo.period) // _DAY
+    end = days * _DAY
+
+    def hourly(hour: int) -> tuple[Fraction, Fraction]:
+        return (Fraction(0), Fraction(100)) if hour % _DAY < 12 else (Fraction(1, 2), Fraction(1))
+
+    at = Duration(end * _HOUR)
+    ratio = _ratio(hourly, subject.slo.period, end)
+    checks = list(claims.value(subject, records.ratio(subject.slo.period), at, ratio, near=True))
+    checks += _budget(subject, ratio, at)
+    yield _trial(subject, hourly, end, checks)
+
+
+@scenario("a young Prometheus")
+def young(subject: Subject) -> Iterator[Trial]:
+    """After two days the budget is what these days say, and the coverage says that they are two."""
+    if not subject.slo.has_budget:
+        return
+    end = 2 * _DAY
+
+    def hourly(_: int) -> tuple[Fraction, Fraction]:
+        return Fraction(1, 50), Fraction(100)
+
+    at = Duration(end * _HOUR)
+    checks = list(claims.value(subject, records.ratio(subject.slo.period), at, Fraction(1, 5000)))
+    checks += _budget(subject, Fraction(1, 5000), at)
+    # A record an hour in place of one each long interval.
+    full = Fraction(subject.slo.period.milliseconds, subject.platform.long_interval.milliseconds)
+    checks += claims.value(subject, "slo:period_coverage:ratio", at, (end + Fraction(1, 2)) / full, near=True)
+    yield _trial(subject, hourly, end, checks)
+
+
+@scenario("a label that changed")
+def changed_label(subject: Subject) -> Iterator[Trial]:
+    """Records that got another label within a window are one SLO's all the same."""
+    if not subject.slo.has_budget:
+        return
+    end = 2 * _DAY
+    given = Injection(subject, f"7x{end}")
+    changed: list[tuple[str, str]] = []
+    for outcome, (before, after) in (("bad", ("0.02", "0.06")), ("total", ("100", "100"))):
+        record = records.sums(subject, outcome)
+        given.give(record, f"{before}x23")
+        for group in subject.groups:
+            own = subject.record(record, group)
+            new = Selector(own.metric, (*own.matchers, equal("team", "another")))
+            changed.append((new.render(), f"_x24 {after}x24"))
+    at = Duration(end * _HOUR)
+    checks = list(
+        claims.value(subject, records.ratio(subject.slo.period), at, Fraction(4, 10_000), near=True)
+    )
+    full = Fraction(subject.slo.period.milliseconds, subject.platform.long_interval.milliseconds)
+    checks += claims.value(subject, "slo:period_coverage:ratio", at, (end + Fraction(1, 2)) / full, near=True)
+    yield Trial(
+        evaluation=_TICK,
+        step=_STEP,
+        series=(*given.series, *changed),
+        claims=tuple(checks),
+        injected=tuple(given.selectors),
+    )
+
+
+@scenario("facts of the SLO")
+def facts(subject: Subject) -> Iterator[Trial]:
+    """Objective, budget, days and labels are there without any traffic."""
+    slo, service = subject.slo, subject.service
+    if not slo.has_budget:
+        return
+    at = _TICK
+    own: dict[Labels, Fraction] = {(): Fraction(slo.objective) / 100}
+    checks = list(claims.value(subject, "slo:objective:ratio", at, own))
+    checks += claims.value(subject, "slo:error_budget:ratio", at, {(): subject.budget})
+    checks += claims.value(subject, "slo:time_period:days", at, {(): Fraction(_hours(slo.period), _DAY)})
+    uid = names.dashboard_uid(subject.platform.project, "service", service.namespace, service.name)
+    given = {"tier": service.tier, **service.labels, **slo.labels}
+    told = {"objective": number(slo.objective), "period": str(slo.period), "dashboard": uid}
+    labels = subject.identity | {label: value for label, value in {**given, **told}.items() if value}
+    info = Selector("slo_info", tuple(equal(*pair) for pair in labels.items()))
+    asked = subject.record("slo_info")
+    expectation = Expectation(expr=asked.render(), at=at, samples=(Sample(info.render()),))
+    checks.append(Claim(rule="slo_info", kind="value", expectation=expectation))
+    yield Trial(evaluation=_TICK, step=_STEP, series=(), claims=tuple(checks))
+
+
+SCENARIOS = (whole_period, day_and_night, young, changed_label, facts)

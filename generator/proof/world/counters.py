@@ -1,0 +1,79 @@
+"""Counters of the author's own: a series for each selector, and what the queries make of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from generator.promql.build import Selector
+from generator.promql.parse import Expr, SelectorUse, parse, selectors
+from generator.proof.model import Labels
+from generator.proof.world.arithmetic import Steady, Unknown, estimate
+from generator.proof.world.labels import fitting, selector
+from generator.proof.world.model import Event, World
+from generator.spec.model import SLO, Service
+
+_NOW = 10_000.0
+_OTHER = "other"
+
+
+def events(service: Service, slo: SLO, groups: tuple[Labels, ...]) -> World | None:
+    """Each selector's counter as an event, and the same with each label another."""
+    del service  # its telemetry is not read
+    sli: Any = slo.sli
+    total = _rate(sli.total.text)
+    bad = _rate((sli.bad or sli.good).text)
+    found = list(_candidates((total, bad)))
+    every: list[Event] = []
+    for group in groups:
+        for number, labels in enumerate(found):
+            series = selector(labels["__name__"], {**labels, **dict(group), "pod": "one", "__name__": ""})
+            event = _judged(f"counter {number + 1}", series, total, bad, good=sli.bad is None, group=group)
+            if event is None:
+                return None
+            every.append(event)
+    if not all(any(event.total and event.bad is wanted for event in every) for wanted in (True, False)):
+        return None
+    return World(tuple(every), fills=True, sees_loss=False)
+
+
+def _rate(text: str) -> Expr:
+    """A query as events a second: a plain counter's rate is summed."""
+    if "$window" in text:
+        return parse(text.replace("$window", "5m"))
+    return parse(f"sum(rate({text}[5m]))")
+
+
+def _candidates(queries: Sequence[Expr]) -> Iterator[dict[str, str]]:
+    """Labels of series worth a try: what each selector takes, then with one label after another changed."""
+    seen: list[dict[str, str]] = []
+    uses = [use for query in queries for use in selectors(query) if use.metric]
+    for use in uses:
+        for labels in _variants(use, uses):
+            if labels not in seen:
+                seen.append(labels)
+                yield labels
+
+
+def _variants(use: SelectorUse, uses: list[SelectorUse]) -> Iterator[dict[str, str]]:
+    labels = {"__name__": use.metric or "", **fitting(use.matchers)}
+    yield labels
+    # A label that only another selector of the metric asks for tells the outcomes apart.
+    asked = [matcher.label for other in uses if other.metric == use.metric for matcher in other.matchers]
+    for label in dict.fromkeys(asked):
+        yield {**labels, label: _OTHER}
+
+
+def _judged(
+    name: str, series: Selector, total: Expr, bad: Expr, *, good: bool, group: Labels
+) -> Event | None:
+    """The event of one counter; None where the queries count it by halves, or nobody can say."""
+    one = [Steady(series, 0.0, 1.0)]
+    try:
+        counts, named = (estimate(query, one, _NOW) or 0.0 for query in (total, bad))
+    except Unknown:
+        return None
+    if {counts, named} - {0.0, 1.0} or named > counts:
+        return None
+    failed = counts - named if good else named
+    return Event(name=name, total=counts == 1, bad=failed == 1, series=(series,), group=group)
