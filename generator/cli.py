@@ -188,7 +188,15 @@ def _trials(total: int) -> Iterator[Callable[[int], None]]:
 @cli.command()
 @click.argument("subject")
 @_config
-def explain(subject: str, config: Path | None) -> None:
+@click.option(
+    "--format",
+    "report_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How SLOs are explained; findings are in words only.",
+)
+def explain(subject: str, config: Path | None, report_format: str) -> None:
     """Explain an SLO in words, or what a finding means.
 
     SUBJECT is SERVICE or SERVICE/SLO (with NAMESPACE/ before it where needed), or a finding's code such as
@@ -200,8 +208,7 @@ def explain(subject: str, config: Path | None) -> None:
     if text is None:
         inputs, diagnostics, compilation = _compile(config)
         _report(diagnostics, inputs, "text")
-        assert compilation.project is not None  # noqa: S101  # without one there was an error
-        text = explain_slos(compilation.project, subject)
+        text = explain_slos(compilation, subject, report_format)
         if text is None:
             raise click.UsageError(
                 f'nothing is called "{subject}": neither a service, an SLO nor a finding\'s code.'
