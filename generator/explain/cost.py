@@ -46,7 +46,7 @@ class GroupCost:
     @property
     def own_per_second(self) -> Decimal:
         """Samples of own records per second of operation."""
-        return self.own / self.interval.seconds
+        return Decimal(self.own) / self.interval.seconds
 
 
 def group_cost(group: RuleGroup, platform: Platform) -> GroupCost:
