@@ -5,6 +5,19 @@ from __future__ import annotations
 from generator.diagnostics.codes import CodeDoc
 
 CODES: dict[str, CodeDoc] = {
+    "alert/keep-firing-for": CodeDoc(
+        "keepFiringFor for a Prometheus that does not know it",
+        "`keep_firing_for` came with Prometheus 2.42. An older one refuses a rule file that has it. Without "
+        "`keepFiringFor`, files for such a target are written without it.",
+        "page: {keepFiringFor: 5m}\n",
+    ),
+    "slo/no-evidence": CodeDoc(
+        "An alert for lost telemetry that nothing can raise",
+        "When an SLI sees nothing, its service is idle or its telemetry is lost. In a mesh a second reporter "
+        "tells which; elsewhere `telemetry.presence` must. An SLO that asks for the alert without either "
+        "would never get it.",
+        "protocol: none\n# ...\nalerting: {absent: {severity: page}}\n",
+    ),
     "alert/template": CodeDoc(
         "An annotation that Prometheus cannot expand",
         "Annotations and labels of alerts are Go templates. An action or a block that is not closed, an "
@@ -42,19 +55,6 @@ CODES: dict[str, CodeDoc] = {
         "A token that cannot be replaced",
         "`$window`, `$selector`, `$service`, `$namespace` and a pack's parameters stand for a whole token of "
         "PromQL. They are not replaced inside strings, nor as a part of a longer word.",
-    ),
-    "slo/keep-firing-for": CodeDoc(
-        "keepFiringFor for a Prometheus that does not know it",
-        "`keep_firing_for` came with Prometheus 2.42. An older one refuses a rule file that has it. Without "
-        "`keepFiringFor`, files for such a target are written without it.",
-        "page: {keepFiringFor: 5m}\n",
-    ),
-    "slo/no-evidence": CodeDoc(
-        "An alert for lost telemetry that nothing can raise",
-        "When an SLI sees nothing, its service is idle or its telemetry is lost. In a mesh a second reporter "
-        "tells which; elsewhere `telemetry.presence` must. An SLO that asks for the alert without either "
-        "would never get it.",
-        "protocol: none\n# ...\nalerting: {absent: {severity: page}}\n",
     ),
     "slo/lost-group": CodeDoc(
         "A query without the label of its groups",

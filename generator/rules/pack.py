@@ -14,6 +14,7 @@ from generator.promql.build import number, quote
 from generator.promql.duration import Duration
 from generator.promql.error import PromQLError
 from generator.promql.substitution import Substitution
+from generator.rules.keep_firing import check_keep_firing
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.placeholders import fill
 from generator.rules.prose import check_template
@@ -101,6 +102,7 @@ class _Filler:
 
     def rule(self, rule: PackRule) -> Rule | None:
         """The rule of this instance, or None when its expression has been reported."""
+        check_keep_firing(self.platform, rule, self.diagnostics)
         annotations = {name: self.prose(name, prose) for name, prose in rule.annotations.items()}
         if rule.alert:
             for name, prose in rule.labels.items():

@@ -15,11 +15,12 @@ from generator.promql.build import Template, literal, number
 from generator.promql.duration import Duration
 from generator.rules import shape as shapes
 from generator.rules.absence import absence, check_evidence, with_presence, words
+from generator.rules.keep_firing import check_keep_firing, knows_keep_firing
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.prose import check_templates
 from generator.rules.prose import literal as as_text
 from generator.rules.shape import Shape
-from generator.rules.slo_checks import check_keep_firing, check_windows, knows_keep_firing
+from generator.rules.slo_checks import check_windows
 from generator.rules.words import burn_words
 from generator.sli import Events
 from generator.spec.model import SLO, Platform, Service, Tier
@@ -110,9 +111,10 @@ def compile_slo(
         )
         if rules
     )
-    check_keep_firing(platform, slo, diagnostics)
     check_windows(slo, shape, events, groups, diagnostics)
     check_evidence(slo, events, diagnostics)
+    for tier in (slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
+        check_keep_firing(platform, tier, diagnostics)
     for owner in (slo, slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
         check_templates(owner.annotations, owner.at.get("annotations"), diagnostics)
     return CompiledSLO(slo, events, shape, groups)

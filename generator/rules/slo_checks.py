@@ -1,4 +1,4 @@
-"""What cannot be said of an SLO before its rules are there: windows, and what the target knows."""
+"""What cannot be said of an SLO before its rules are there."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from generator.promql.duration import Duration
 from generator.rules.model import RuleGroup
 from generator.rules.shape import Shape
 from generator.sli import Events
-from generator.spec.model import SLO, Platform
+from generator.spec.model import SLO
 
 _GROUP_LIMIT = 20  # rules in a group: Mimir's default limit
-_KEEP_FIRING_SINCE = (2, 42)
 _MINUTE = Duration.parse("1m")
 
 
@@ -36,24 +35,3 @@ def check_windows(
             cause="its query is read once a minute, so that most such windows would hold no reading.",
             fix="use a set whose windows are all 1m or longer.",
         )
-
-
-def knows_keep_firing(platform: Platform) -> bool:
-    """Whether the target has `keep_firing_for` (Prometheus 2.42)."""
-    major, minor = platform.prometheus.version.split(".")[:2]
-    return (int(major), int(minor)) >= _KEEP_FIRING_SINCE
-
-
-def check_keep_firing(platform: Platform, slo: SLO, diagnostics: Diagnostics) -> None:
-    """Report a `keepFiringFor` for which the target would refuse the whole file."""
-    if knows_keep_firing(platform):
-        return
-    for tier in (slo.alerting.page, slo.alerting.ticket, slo.alerting.absent):
-        if tier.keep_firing_for:
-            diagnostics.error(
-                "slo/keep-firing-for",
-                f"Prometheus {platform.prometheus.version} does not know keep_firing_for",
-                tier.at.get("keepFiringFor"),
-                cause="it would refuse the whole rule file.",
-                fix="leave it out, or raise prometheus.version in the platform's file to 2.42 or newer.",
-            )
