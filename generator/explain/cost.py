@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +18,7 @@ from generator.promql.parse import children, metric_name, parse
 from generator.rules.model import RuleGroup
 from generator.spec.model import Platform
 
+MINUTE = 60_000  # the step of a subquery that has none of its own
 _STAGED_SUM = names.staged_record("total", "").removeprefix("slo:events_total:")
 
 
@@ -64,6 +64,11 @@ def _order(reads: RawReads) -> tuple[str, int]:
     return reads.metric, -reads.samples
 
 
+def _milliseconds(span: Any) -> int:
+    """The parser's lengths of time."""
+    return round(span.total_seconds() * 1000)
+
+
 class _Counter:
     """Adds up samples: `own`, and `raw` by metric and matchers."""
 
@@ -80,10 +85,10 @@ class _Counter:
             self._selected(node, times, window)
             return
         if kind == "MatrixSelector":
-            window = node.range // timedelta(milliseconds=1)
+            window = _milliseconds(node.range)
         elif kind == "SubqueryExpr":
-            step = (node.step or timedelta(minutes=1)) // timedelta(milliseconds=1)
-            steps = Decimal(node.range // timedelta(milliseconds=1)) / step
+            step = _milliseconds(node.step) if node.step else MINUTE
+            steps = Decimal(_milliseconds(node.range)) / step
             self.own += times * steps  # its results, of one series
             times *= steps
         for child in children(node):

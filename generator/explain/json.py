@@ -75,7 +75,7 @@ def _budget(each: Figures) -> dict[str, Any]:
 
 def _alert(figures: AlertFigures, unit: str) -> dict[str, Any]:
     alert, window, guard = figures.alert, figures.alert.window, figures.guard
-    events = unit == "events"
+    uncertain = unit != "minutes"  # how many there will be
     return {
         "name": figures.name,
         "severity": figures.severity,
@@ -91,6 +91,6 @@ def _alert(figures: AlertFigures, unit: str) -> dict[str, Any]:
             for each in figures.detections
         ],
         "min_failures": guard.failures,
-        "one_failure_below_events": guard.one_failure if events else None,
-        "guard_decides_below_events": guard.decides if events else None,
+        "one_failure_below_events": guard.one_failure if uncertain else None,
+        "guard_decides_below_events": guard.decides if uncertain else None,
     }
