@@ -66,7 +66,7 @@ def _order(reads: RawReads) -> tuple[str, int]:
 
 def _milliseconds(span: Any) -> int:
     """The parser's lengths of time."""
-    return round(span.total_seconds() * 1000)
+    return round(float(span.total_seconds()) * 1000)
 
 
 class _Counter:
