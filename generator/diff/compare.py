@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from generator.diff import dashboards, packs, services
+from generator.diff import dashboards, files, packs, services
 from generator.diff.fields import changed_fields, text_of
 from generator.diff.model import Change, Difference
-from generator.diff.pairs import pairs, sign_of
+from generator.diff.pairs import pairs, sign_of, the_one
 from generator.diff.systems import Systems
 from generator.pipeline import Compilation
 from generator.spec.model import BurnWindow, Platform, Project
 
 
 def compare(before: Compilation, after: Compilation) -> tuple[Difference, ...]:
-    """Every difference, in a fixed order: the platform, services with their SLOs, packs, dashboards.
+    """Every difference, in a fixed order: platform, services with their SLOs, packs, dashboards, files.
 
     A project that was not there yet has no platform, and all of the other's is new.
     """
+    told = tuple(_definitions(before, after))
+    return (*told, *files.differences(before.artifacts, after.artifacts, told=bool(told)))
+
+
+def _definitions(before: Compilation, after: Compilation) -> Iterator[Difference]:
     if before.project and after.project:
         systems = Systems(before.project.platform, after.project.platform)
         platform = _platform(before.project.platform, after.project.platform)
-        return tuple(_told([*platform, *_contents(before, after, systems.moved)], systems))
-    there = after.project or before.project
-    if there is None:
-        return ()
-    sign = sign_of(before.project, after.project)
-    return (Difference("platform", there.platform.project, sign), *_contents(before, after, {}))
+        yield from _told([*platform, *_contents(before, after, systems.moved)], systems)
+    elif before.project or after.project:
+        there = the_one(before.project, after.project)
+        yield Difference("platform", there.platform.project, sign_of(before.project, after.project))
+        yield from _contents(before, after, {})
 
 
 def _told(differences: Iterable[Difference], systems: Systems) -> Iterator[Difference]:

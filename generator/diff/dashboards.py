@@ -48,13 +48,19 @@ def _by_uid(artifacts: Iterable[Artifact]) -> dict[str, Artifact]:
 
 
 def _both(uid: str, before: Artifact, after: Artifact, addresses: Mapping[str, str]) -> Iterator[Difference]:
-    text = before.text
-    for was, now in addresses.items():
-        text = text.replace(was, now)
-    old, new = orjson.loads(text), orjson.loads(after.text)
+    old, new = orjson.loads(_replaced(before.text, addresses)), orjson.loads(after.text)
     changes = [*_folder(before, after), *_settings(old, new), *_panels(_Panels(old), _Panels(new))]
     if changes:
-        yield Difference("dashboard", uid, "~", tuple(changes), _title(new))
+        back = {now: was for was, now in addresses.items()}
+        told = (replace(change, before=_replaced(change.before, back)) for change in changes)
+        yield Difference("dashboard", uid, "~", tuple(told), _title(new))
+
+
+def _replaced(text: str, addresses: Mapping[str, str]) -> str:
+    """A text that knows systems by other addresses."""
+    for was, now in addresses.items():
+        text = text.replace(was, now)
+    return text
 
 
 def _title(dashboard: Mapping[str, Any]) -> str:

@@ -32,7 +32,7 @@ class Change:
 class Difference:
     """All changes of one thing; one that was added or removed as a whole may have none beside that.
 
-    `kind` is `platform`, `service`, `slo`, `pack` or `dashboard`; `name` is its address, such as
+    `kind` is `platform`, `service`, `slo`, `pack`, `dashboard` or `file`; `name` is its address, such as
     `shop/cart/availability`.
     """
 

@@ -13,6 +13,7 @@ _KINDS = {
     "slo": "SLO",
     "pack": "Alert pack",
     "dashboard": "Dashboard",
+    "file": "File",
 }
 _ADDED = {"+": "new", "-": "removed"}
 

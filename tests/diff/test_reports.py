@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.diff import REPORTS, Change, Difference
+from generator.delivery.artifact import Artifact
+from generator.diff import REPORTS, Change, Difference, files
 from generator.diff.essence import essence
 
 QUERY = 'sum(rate(a{b="c"}[5m])) / 0.001'
@@ -91,3 +92,14 @@ def test_code_in_markdown_ends_where_we_end_it():
     lines = REPORTS["markdown"]([Difference("pack", "p", "~", (change,))], "HEAD").splitlines()
     start = lines.index("  `````diff")
     assert lines[start + 1 : start + 6] == ["  - ```", "  - # x", "  + ````", "  + </details>", "  `````"]
+
+
+def test_a_generated_file_never_changes_unsaid():
+    """Of formats that nothing else tells of each file is one; of the others where nothing else was told."""
+    before = [Artifact("istio/a.yaml", "1", ""), Artifact("prometheus/rules/a/b.yaml", "1", "")]
+    after = [Artifact("istio/b.yaml", "1", ""), Artifact("prometheus/rules/a/b.yaml", "2", "")]
+    first, last = Difference("file", "istio/a.yaml", "-"), Difference("file", "istio/b.yaml", "+")
+    assert list(files.differences(before, after, told=True)) == [first, last]
+    rules = Difference("file", "prometheus/rules/a/b.yaml", "~")
+    assert list(files.differences(before, after, told=False)) == [first, last, rules]
+    assert list(files.differences(before, before, told=False)) == []
