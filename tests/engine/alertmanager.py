@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import TracebackType
@@ -104,13 +105,23 @@ class Alertmanager:
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """One alert of a notification: to whom, whether it is `firing` or `resolved`, and what it says."""
+    """One alert of a notification: to whom, whether it is `firing` or `resolved`, and what it says.
+
+    `came` is when it was received; all three times are seconds since the epoch.
+    """
 
     receiver: str
     status: str
     labels: dict[str, str]
     annotations: dict[str, str]
-    starts_at: str
+    starts: float
+    ends: float
+    came: float
+
+
+def seconds(moment: str) -> float:
+    """A time of Alertmanager's API, in RFC 3339, as seconds since the epoch."""
+    return datetime.fromisoformat(moment).timestamp()
 
 
 class Webhook:
@@ -130,7 +141,9 @@ class Webhook:
                     alert["status"],
                     alert["labels"],
                     alert["annotations"],
-                    alert["startsAt"],
+                    seconds(alert["startsAt"]),
+                    seconds(alert["endsAt"]),
+                    time.time(),
                 )
                 for alert in sent["alerts"]
             ]
