@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from generator import names
 from generator.diagnostics import Diagnostics, Related, Span
 from generator.documents import Scalar, Source, place_in_scalar
+from generator.promql.build import Matcher, quote
 from generator.promql.catalogue import Catalogue
 from generator.promql.checks import Known, check_expression
 from generator.promql.checks.run import Place
@@ -23,7 +24,7 @@ from generator.rules.groups import check_groups
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.slo import CompiledSLO
 from generator.sli import PromQL
-from generator.spec.model import Project, Service
+from generator.spec.model import SLO, Project, Service
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -109,7 +110,9 @@ def _check_telemetry(
         )
     if known.catalogue and not events.written:
         for expression in (events.total, events.bad):
-            check_expression(expression, known, span=span, diagnostics=diagnostics)
+            text = expression.render()
+            place = _narrowing(compiled.slo, text, span)
+            check_expression(text, known, span=span, diagnostics=diagnostics, place=place)
     if known.catalogue and events.evidence and events.evidence.of_traffic:
         check_expression(events.evidence.seen, known, span=span, diagnostics=diagnostics)
 
@@ -122,6 +125,16 @@ def _check_presence(
         as_written = isinstance(query.node, Scalar) and query.node.text == query.text
         place = _place(query, sources) if as_written else None
         check_expression(query.text, known, span=_span(query), diagnostics=diagnostics, place=place)
+
+
+def _narrowing(slo: SLO, text: str, span: Span | None) -> Place | None:
+    """Places in a generated expression: the SLI's own matchers, for their words, or the SLI."""
+    matchers: tuple[Matcher, ...] = getattr(slo.sli, "matchers", ())
+    if not matchers or span is None:
+        return None
+    words = {word for matcher in matchers for word in (matcher.label, quote(str(matcher.value)))}
+    own = getattr(slo.sli, "at", {}).get("matchers", span)
+    return lambda start, end: own if text[start:end] in words else span
 
 
 def _span(query: PromQL) -> Span | None:

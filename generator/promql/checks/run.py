@@ -104,10 +104,6 @@ def check_expression(
     except PromQLError as error:
         _report_syntax(error, text, known, span=span, place=place, diagnostics=diagnostics)
         return
-    if isinstance(expression, str) and known.target:
-        for lack in lacks(text, known.target):
-            where = place(lack.start, lack.end) if place else span
-            diagnostics.error("promql/version", lack.message, where, cause=_REFUSED, fix=lack.fix)
     for finding in found:
         diagnostics.items.append(_diagnostic(finding, place(*finding.at) if place else span))
 
@@ -149,12 +145,28 @@ def findings(text: str, known: Known) -> list[Finding]:
         shapes.remember(split)
         return []
     node = read(text)
-    found = judge(evaluate(node, known), known)
+    found = _lacking(text, known) + judge(evaluate(node, known), known)
     if "sightline" in text:
         found = suppressions.apply(text, found, CHECKS.keys())
     if split is not None and not found:
         shapes.remember(split, node)
     return found
+
+
+def _lacking(text: str, known: Known) -> list[Finding]:
+    """What the target does not have; our own trees, which have slots, keep to what all have."""
+    if known.target is None or "\0" in text:
+        return []
+    return [
+        Finding(
+            code="promql/version",
+            message=lack.message,
+            at=(lack.start, lack.end),
+            cause=_REFUSED,
+            fix=lack.fix,
+        )
+        for lack in lacks(text, known.target)
+    ]
 
 
 def judge(flow: Flow, known: Known) -> list[Finding]:

@@ -148,7 +148,8 @@ def is_share(node: Binary) -> bool:
     Both sides are the same but for further matchers above the line, or for one of a histogram's buckets above
     and its count below.
     """
-    above, below = selectors(node.left), selectors(node.right)
+    numerator, denominator = unfiltered(node.left), unfiltered(node.right)
+    above, below = selectors(numerator), selectors(denominator)
     if len(above) != 1 or len(below) != 1:
         return False
     part, whole = above[0], below[0]
@@ -158,9 +159,18 @@ def is_share(node: Binary) -> bool:
         return False
     return (
         _same_events(part, whole)
-        and _grows(node.left)
-        and _frame(node.left, part) == _frame(node.right, whole)
+        and _grows(numerator)
+        and _frame(numerator, part) == _frame(denominator, whole)
     )
+
+
+def unfiltered(node: Node) -> Node:
+    """What a comparison with a number filters, such as `x` of `x > 0`."""
+    while isinstance(node, Binary) and node.operator in COMPARISONS and not node.bool_:
+        if not isinstance(node.right, Number):
+            break
+        node = node.left
+    return node
 
 
 def _grows(node: Node) -> bool:
