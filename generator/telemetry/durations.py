@@ -70,12 +70,12 @@ def _slower_natively(timed: tuple[Timed, ...], milliseconds: int, by: tuple[str,
     return either(Binary(slow, ">=", Number(0)), Binary(Number(0), "*", count))
 
 
-def distribution(timed: Iterable[Timed]) -> Expr:
-    """What `histogram_quantile` reads: buckets by `le`, or native histograms."""
+def distribution(timed: Iterable[Timed], by: tuple[str, ...] = ()) -> Expr:
+    """What `histogram_quantile` reads, summed by `by`: buckets by `le`, or native histograms."""
     timed = tuple(timed)
     if _native(timed):
-        return _merged(timed, ())
-    return total(either(*(each.part("_bucket") for each in timed)), ("le",))
+        return _merged(timed, by)
+    return total(either(*(each.part("_bucket") for each in timed)), ("le", *by))
 
 
 def _merged(timed: tuple[Timed, ...], by: tuple[str, ...]) -> Expr:

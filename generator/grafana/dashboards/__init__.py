@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from generator.documents import Locator
-from generator.grafana.dashboards import fleet, service
+from generator.grafana.dashboards import capacity, fleet, mesh, pipeline, release, service, slo, workload
 from generator.grafana.dashboards.context import Context, Links
 from generator.grafana.model import Dashboard
 from generator.promql.checks import Known
@@ -20,6 +20,12 @@ DASHBOARDS: Mapping[str, Callable[[Context], Iterator[Dashboard]]] = MappingProx
     {
         "fleet": fleet.build,
         "service": service.build,
+        "slo": slo.build,
+        "release": release.build,
+        "mesh": mesh.build,
+        "workload": workload.build,
+        "pipeline": pipeline.build,
+        "capacity": capacity.build,
     }
 )
 

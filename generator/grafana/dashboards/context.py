@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from generator import names
@@ -19,6 +19,24 @@ from generator.spec.model import SLO, Project, Service
 # Hands the chosen data source and the time range on to the linked dashboard.
 CARRY = f"${{{DATASOURCE}:queryparam}}&${{__url_time_range}}"
 DATASOURCE_VARIABLE = Variable(kind="datasource", name=DATASOURCE, query="prometheus", label="Data source")
+
+# The dashboards of which a project has one at most, in the order of their links.
+_SHARED = {
+    "fleet": "All SLOs",
+    "slo": "One SLO",
+    "mesh": "Mesh",
+    "workload": "Workloads",
+    "capacity": "Capacity",
+    "pipeline": "Telemetry pipeline",
+}
+# Without these a dashboard would have nothing to show.
+_MESH = ("istio_requests_total",)
+_WORKLOAD = ("kube_pod_info", "kube_pod_status_phase", "container_cpu_usage_seconds_total")
+_PIPELINE = (
+    "otelcol_receiver_accepted_spans_total",
+    "otelcol_receiver_accepted_spans",
+    "prometheus_rule_group_last_duration_seconds",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +78,40 @@ class Context:
             if matcher.label in domains and not domains[matcher.label].after_event
         )
 
+    def uid(self, kind: str, *parts: str) -> str:
+        """The uid of the project's dashboard of a kind, or of one of several."""
+        return names.dashboard_uid(self.project.platform.project, kind, *parts)
+
     @property
     def fleet_uid(self) -> str:
         """The uid of the fleet overview."""
-        return names.dashboard_uid(self.project.platform.project, "fleet")
+        return self.uid("fleet")
+
+    @cached_property
+    def shared(self) -> dict[str, str]:
+        """The kinds of dashboards that this project has one of, each with what a link to it is called."""
+        mesh = any(service.dataplane != "none" for service in self.project.services)
+        exist = {
+            "fleet": self.has_budgets,
+            "slo": self.has_budgets,
+            "mesh": mesh and self.has(*_MESH),
+            "workload": self.has(*_WORKLOAD),
+            "pipeline": self.known is not None and any(map(self.measures, _PIPELINE)),
+            "capacity": self.has_budgets or self.has(*_WORKLOAD),
+        }
+        return {kind: title for kind, title in _SHARED.items() if exist[kind]}
+
+    def measures(self, series: str) -> bool:
+        """Whether a fixture holds this series; without fixtures nobody knows of it."""
+        return self.known is not None and self.known.catalogue is not None and self.known.exists(series)
+
+    def siblings(self, kind: str) -> tuple[DashboardLink, ...]:
+        """Links to the other shared dashboards; they take over the time range and what is chosen."""
+        return tuple(
+            DashboardLink(title=title, url=f"/d/{self.uid(other)}", keep_time=True, include_variables=True)
+            for other, title in self.shared.items()
+            if other != kind
+        )
 
     @property
     def has_budgets(self) -> bool:
@@ -128,10 +176,16 @@ def group_titles(slos: Iterable[SLO]) -> dict[str, str]:
     return {label: title if times[title] == 1 else label for label, title in sorted(named.items())}
 
 
-def label_values(label: str, metric: str, *matchers: Matcher) -> Variable:
-    """Return a variable with the values that `label` has on `metric`."""
+def one_of(label: str, metric: str, *matchers: Matcher, name: str = "") -> Variable:
+    """Return a variable with one of the values that `label` has on `metric`."""
+    return replace(label_values(label, metric, *matchers, name=name), single=True)
+
+
+def label_values(label: str, metric: str, *matchers: Matcher, name: str = "") -> Variable:
+    """Return a variable with the values that `label` has on `metric`, called like it or `name`."""
     query = f"label_values({text(Selector(metric, matchers))}, {label})"
-    return Variable(kind="query", name=label, query=query, label=label.capitalize())
+    name = name or label
+    return Variable(kind="query", name=name, query=query, label=name.capitalize())
 
 
 def service_matchers(service: Service) -> tuple[Matcher, ...]:

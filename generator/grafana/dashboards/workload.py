@@ -1,0 +1,262 @@
+"""One workload, chosen in the dashboard's head: its pods, sidecars and resources, what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generator.grafana.dashboards import charts, pods, saturation
+from generator.grafana.dashboards import mesh_traffic as seen
+from generator.grafana.dashboards.context import DATASOURCE_VARIABLE, Context, one_of
+from generator.grafana.model import Dashboard, Field, Mapping, Query, Row, Variable
+from generator.grafana.panels import Panel, StateTimeline
+from generator.grafana.queries import chosen, highest, quantile, ranked, share, text
+from generator.promql.build import (
+    Aggregate,
+    Binary,
+    Call,
+    Expr,
+    Matcher,
+    Selector,
+    either,
+    total,
+)
+from generator.spec.aspects.saturation import Saturation
+
+KIND = "workload"
+_DESIRED = "kube_deployment_spec_replicas"
+_AVAILABLE = "kube_deployment_status_replicas_available"
+_INFO, _STARTED = "kube_pod_info", "kube_pod_start_time"
+_TERMINATED = "kube_pod_container_status_last_terminated_reason"
+_WAITING = "kube_pod_container_status_waiting_reason"
+_NAMESPACE, _WORKLOAD = "namespace", "workload"
+
+
+def build(context: Context) -> Iterator[Dashboard]:
+    """Yield one dashboard for all workloads, if Kubernetes' metrics are there."""
+    if KIND not in context.shared:
+        return
+    of = pods.of_chosen(_NAMESPACE, _WORKLOAD)
+    parts = (
+        ("now", "", _now(context)),
+        ("pods", "Pods", _pods(context, of)),
+        ("traffic", "Traffic", _traffic(context)),
+        ("sidecars", "Sidecars", _sidecars(context, of)),
+        ("resources", "Resources", saturation.panels(context, of, _lowest(context))),
+    )
+    rows = [Row(key=key, title=title, panels=tuple(panels)) for key, title, panels in parts]
+    yield Dashboard(
+        uid=context.uid(KIND),
+        kind=KIND,
+        title=f"Workload / {context.project.platform.project}",
+        description="The pods of one workload.",
+        start="now-6h",
+        variables=(DATASOURCE_VARIABLE, *_choices(context)),
+        links=context.siblings(KIND),
+        rows=tuple(row for row in rows if row.panels),
+        source=context.project.platform.source,
+    )
+
+
+def _choices(context: Context) -> Iterator[Variable]:
+    """Yield the choice of a workload: of Deployments, or of whatever requests are sent to."""
+    in_namespace = chosen(_NAMESPACE, _NAMESPACE)
+    if context.has(_DESIRED):
+        yield one_of(_NAMESPACE, _DESIRED)
+        yield one_of("deployment", _DESIRED, in_namespace, name=_WORKLOAD)
+    else:
+        yield one_of(_NAMESPACE, _INFO)
+        yield one_of("created_by_name", _INFO, in_namespace, name=_WORKLOAD)
+
+
+def _lowest(context: Context) -> Saturation:
+    """The lowest thresholds of any service: the workload's own service is not known here."""
+    known = [service.saturation for service in context.project.services] or [Saturation()]
+    return Saturation(
+        cpu=min(each.cpu for each in known),
+        memory=min(each.memory for each in known),
+        throttling=min(each.throttling for each in known),
+    )
+
+
+def _now(context: Context) -> Iterator[Panel]:
+    deployment = (chosen(_NAMESPACE, _NAMESPACE), chosen("deployment", _WORKLOAD))
+    if context.has(_DESIRED, _AVAILABLE):
+        desired = Aggregate("max", Selector(_DESIRED, deployment))
+        available = Aggregate("max", Selector(_AVAILABLE, deployment))
+        yield charts.stat(
+            "desired",
+            "Replicas wanted",
+            "How many pods the Deployment asks for.",
+            desired,
+            charts.COUNT,
+            width=8,
+        )
+        yield charts.stat(
+            "available",
+            "Replicas available",
+            "How many of them are ready, and have been for a while.",
+            available,
+            charts.COUNT,
+            width=8,
+        )
+        yield charts.stat(
+            "missing",
+            "Replicas missing",
+            "Wanted and not available: starting, crashing, or without a place on a node.",
+            Binary(desired, "-", available),
+            charts.none_is_good(),
+            width=8,
+        )
+
+
+def _pods(context: Context, of: tuple[Matcher, ...]) -> Iterator[Panel]:
+    info = highest(Selector(_INFO, of), ("pod", "node", "pod_ip"))
+    values: dict[str, tuple[Expr, Field]] = {}
+    if context.has(_STARTED):
+        age = Binary(Call("time", ()), "-", highest(Selector(_STARTED, of), ("pod",)))
+        values["Age"] = (age, Field(unit="dtdurations"))
+    values["Memory"] = (pods.memory(of, ("pod",)), Field(unit="bytes"))
+    values["CPU"] = (pods.cpu(of, ("pod",)), Field(unit="suffix: cores", decimals=3))
+    if context.has(pods.RESTARTS):
+        values["Restarts"] = (total(Selector(pods.RESTARTS, of), ("pod",)), charts.none_is_good())
+    values["Known"] = (info, Field(mappings=(Mapping("^1$", "yes"),)))
+    yield charts.table(
+        "pods",
+        "Pods now",
+        "Each pod with where it runs. A pod that is much younger than its siblings was replaced.",
+        {"pod": "Pod", "node": "Node", "pod_ip": "Address"},
+        values,
+        width=24,
+    )
+    yield StateTimeline(
+        key="phases",
+        title="Pods by phase",
+        description="How many pods were in which phase. Pending for long: no node has room, or an image "
+        "or a volume is missing.",
+        width=12,
+        height=8,
+        queries=(
+            Query(
+                expr=text(total(Selector(pods.PHASE, of), ("phase",))),
+                legend="{{phase}}",
+            ),
+        ),
+        field=charts.COUNT,
+        values=True,
+    )
+    events = [metric for metric in (_TERMINATED, _WAITING) if context.has(metric)]
+    if events:
+        by = ("pod", "container", "reason")
+        yield charts.table(
+            "events",
+            "Why containers ended or wait",
+            "OOMKilled: memory reached the limit. Error: it ended itself, see its logs. "
+            "CrashLoopBackOff: Kubernetes waits before it tries again. ImagePullBackOff: the image is "
+            "not there, or may not be read.",
+            {"pod": "Pod", "container": "Container", "reason": "Reason"},
+            {
+                "Containers": (
+                    either(*(seen.positive(total(Selector(metric, of), by)) for metric in events)),
+                    charts.COUNT,
+                )
+            },
+        )
+
+
+def _traffic(context: Context) -> Iterator[Panel]:
+    if not context.has(seen.REQUESTS, seen.DURATIONS):
+        return
+    matchers = (
+        chosen("destination_workload_namespace", _NAMESPACE),
+        chosen("destination_workload", _WORKLOAD),
+    )
+    yield charts.graph(
+        "requests",
+        "Requests by answer",
+        "Requests per second that reached these pods.",
+        {"{{response_code}}": total(seen.once(seen.REQUESTS, *matchers), ("response_code",))},
+        charts.PER_SECOND,
+        width=8,
+        stacked=True,
+    )
+    yield charts.graph(
+        "failed",
+        "Failed requests by revision",
+        "Share of requests that ended with a 5xx or a failing gRPC status.",
+        {
+            "{{destination_canonical_revision}}": share(
+                seen.failures_once(*matchers),
+                seen.once(seen.REQUESTS, *matchers),
+                ("destination_canonical_revision",),
+            )
+        },
+        charts.SHARE,
+        width=8,
+    )
+    buckets = seen.once(seen.DURATIONS, *matchers)
+    yield charts.graph(
+        "durations",
+        "Durations",
+        "As the sidecars (or the waypoint) measured them.",
+        {
+            name: quantile(Decimal(value), buckets)
+            for name, value in (("p50", "0.5"), ("p95", "0.95"), ("p99", "0.99"))
+        },
+        Field(unit="ms", minimum=Decimal(0)),
+        width=8,
+    )
+
+
+def _sidecars(context: Context, of: tuple[Matcher, ...]) -> Iterator[Panel]:
+    if context.has("envoy_server_live", "envoy_server_uptime"):
+        live = Aggregate("min", Selector("envoy_server_live", of), ("pod",))
+        yield charts.table(
+            "proxies",
+            "Proxies now",
+            "1 is live. A proxy that is much younger than its pod was restarted.",
+            {"pod": "Pod"},
+            {
+                "Live": (live, charts.COUNT),
+                "Up": (
+                    Aggregate("min", Selector("envoy_server_uptime", of), ("pod",)),
+                    Field(unit="dtdurations"),
+                ),
+            },
+            width=8,
+        )
+    if context.has("envoy_server_memory_allocated"):
+        yield charts.graph(
+            "proxy-memory",
+            "Memory of proxies: the 10 highest",
+            "It grows with the number of services that a proxy knows: a Sidecar resource limits them.",
+            {
+                "{{pod}}": ranked(
+                    "topk", 10, Aggregate("max", Selector("envoy_server_memory_allocated", of), ("pod",))
+                )
+            },
+            Field(unit="bytes", minimum=Decimal(0)),
+            width=8,
+        )
+    rejected = [
+        metric
+        for metric in (
+            "envoy_cluster_manager_cds_update_rejected",
+            "envoy_listener_manager_lds_update_rejected",
+        )
+        if context.has(metric)
+    ]
+    if rejected:
+        yield charts.graph(
+            "proxy-rejects",
+            "Configuration that proxies rejected",
+            "In an hour. A proxy that rejects keeps its old configuration, and nobody is told.",
+            {
+                metric.removeprefix("envoy_").split("_")[0]: total(
+                    Call("increase", (Selector(metric, of, "1h"),))
+                )
+                for metric in rejected
+            },
+            charts.COUNT,
+            width=8,
+        )
