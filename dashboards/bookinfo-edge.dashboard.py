@@ -21,7 +21,9 @@ def rate(selector, by=""):
 def quantile(share):
     """Time in milliseconds within which a share of the requests was answered."""
     buckets = f"rate(istio_request_duration_milliseconds_bucket{{{EDGE}}}[$__rate_interval])"
-    return f"histogram_quantile({share}, sum by (le) ({buckets}))"
+    return (
+        f"histogram_quantile({share}, sum by (le) ({buckets})) >= 0"  # without requests nothing, and not NaN
+    )
 
 
 def number(title, description, expr, *, x, **options):

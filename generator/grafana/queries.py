@@ -93,7 +93,12 @@ def share(part: Expr, whole: Expr, by: tuple[str, ...] = ()) -> Expr:
 
 def quantile(value: Decimal, buckets: Expr, by: tuple[str, ...] = ()) -> Expr:
     """The `value` quantile of rates of buckets, one for each combination of `by`."""
-    return Call("histogram_quantile", (Number(value), total(buckets, ("le", *by))))
+    return quantile_of(value, total(buckets, ("le", *by)))
+
+
+def quantile_of(value: Decimal, distribution: Expr) -> Expr:
+    """The `value` quantile of a distribution that is summed already; absent, not NaN, where it is empty."""
+    return Binary(Call("histogram_quantile", (Number(value), distribution)), ">=", Number(0))
 
 
 def labelled(expression: Expr, label: str, source: str, pattern: str = "(.*)", value: str = "$1") -> Expr:

@@ -22,14 +22,19 @@ from generator.grafana.panels import KINDS, PANELS, Text
 from generator.grafana.render import render
 from generator.links.service import NamedLink
 from generator.promql.build import Matcher
+from generator.promql.catalogue import Catalogue, Metric
+from generator.promql.checks import Known
 from generator.promql.duration import Duration
 from generator.promql.parse import parse, selectors
 from generator.rules.slo import alert_links, compile_slo
 from generator.sli.availability import Record as Availability
+from generator.spec.aspects.rollout import Rollout
 from grafana.examples import dashboards, expressions, panels, project, rendered, service, slo
 
 SERVICE = "shop--service--bookinfo--reviews"
 FLEET = "shop--fleet"
+# Without a fixture nobody can say that there is nothing to show, but for what few have.
+SHARED = ("shop--slo", "shop--mesh", "shop--workload", "shop--capacity")
 
 
 def test_a_fleet_and_a_dashboard_for_each_service():
@@ -37,7 +42,41 @@ def test_a_fleet_and_a_dashboard_for_each_service():
         FLEET,
         SERVICE,
         "shop--service--bookinfo--ratings",
+        *SHARED,
     }
+
+
+def test_a_dashboard_is_there_where_it_has_something_to_show():
+    """With a fixture, what it does not hold is not drawn; what nobody rolls out has no release."""
+    made = project(service())
+    bare = Known(catalogue=Catalogue(metrics={}), recorded={names.INFO: frozenset()})
+    assert {page.uid for page in build_dashboards(made, known=bare)} == {
+        FLEET,
+        SERVICE,
+        "shop--slo",
+        "shop--capacity",
+    }
+    rollout = Rollout(baseline="v1", candidates=("v2",))
+    (release,) = set(rendered(project(service(rollout=rollout)))) - {FLEET, SERVICE, *SHARED}
+    assert release == "shop--release--bookinfo--reviews"
+    outside = project(service(subject=None, dataplane="none"))
+    assert "shop--mesh" not in rendered(outside)
+
+
+def test_the_pipeline_is_shown_where_a_fixture_shows_it():
+    metric = Metric(name="otelcol_receiver_accepted_spans", type="counter", label_sets=(frozenset({"pod"}),))
+    known = Known(catalogue=Catalogue(metrics={metric.name: metric}), recorded={})
+    pages = {page.uid: render(page) for page in build_dashboards(project(), known=known)}
+    found = panels(pages["shop--pipeline"])
+    assert set(found) == {"Spans", "Spans through the collectors"}
+
+
+def test_shared_dashboards_lead_to_each_other_and_keep_what_is_chosen():
+    made = rendered(project())
+    for uid in (*SHARED, FLEET):
+        links = [link for link in made[uid].data["links"] if link["url"].startswith("/d/shop--")]
+        assert {link["url"].removeprefix("/d/") for link in links} == {*SHARED, FLEET} - {uid}
+        assert all(link["keepTime"] and link["includeVars"] for link in links)
 
 
 @pytest.mark.parametrize("identity", [(), ("cluster", "region")])
@@ -112,7 +151,14 @@ def test_rates_use_the_rate_interval_and_ratios_are_guarded():
     for dashboard in rendered(project()).values():
         for text in expressions(dashboard):
             assert "or vector(0)" not in text
-            assert set(re.findall(r"\[([^]-]+)\]", text)) <= {"$__rate_interval", "1h"}
+            assert set(re.findall(r"\[([^]-]+)\]", text)) <= {
+                "$__rate_interval",
+                "1h",
+                "2m",
+                "5m:1m",
+                "6h",
+                "6h:5m",
+            }
     ratio = panels(rendered(project())[SERVICE])["Share of failed requests"]["targets"][0]["expr"]
     assert ratio.rstrip().endswith("> 0)")
 
@@ -154,7 +200,8 @@ def test_no_data_is_said_and_never_a_number():
 
 def test_identity_labels_are_chosen_and_told_apart():
     made = rendered(project(identity_labels=("cluster",)))
-    for dashboard in made.values():
+    for uid in (FLEET, SERVICE, "shop--slo"):
+        dashboard = made[uid]
         variable = next(item for item in dashboard.data["templating"]["list"] if item["name"] == "cluster")
         assert variable["query"]["query"] == "label_values(slo_info, cluster)"
     found = panels(made[SERVICE])["availability: burn rate"]["targets"][0]
@@ -178,7 +225,7 @@ def test_the_fleet_links_each_line_to_its_service():
 
 def test_titles_are_unique_even_where_names_are_not():
     made = project(service("a", display_name="Shop"), service("b", display_name="Shop"), service("c"))
-    assert [item.title for item in build_dashboards(made)][1:] == [
+    assert [item.title for item in build_dashboards(made) if item.kind == "service"] == [
         "Service / Shop (bookinfo/a)",
         "Service / Shop (bookinfo/b)",
         "Service / C",
@@ -193,7 +240,8 @@ def test_links_of_other_tools_stand_in_the_head_and_on_values():
             NamedLink("user", "link", "Wiki $__user", "https://wiki.example.com"),
         ]
     )
-    (_, dashboard) = build_dashboards(project(), {("bookinfo", "reviews"): links})
+    made = build_dashboards(project(), {("bookinfo", "reviews"): links})
+    (dashboard,) = (item for item in made if item.kind == "service")
     data = render(dashboard).data
     assert [link["title"] for link in data["links"]] == [
         "All SLOs",
@@ -337,7 +385,7 @@ def test_without_grafanalib_only_the_edge_fails():
         "sys.modules['grafanalib'] = None\n"
         "from grafana.examples import *\n"
         "made = dashboards(project())\n"
-        "assert len(made) == 2\n"
+        "assert len(made) > 2\n"
         "import generator.delivery.grafana, generator.grafana.compile, generator.grafana.lint\n"
         "try:\n"
         "    rendered(project())\n"

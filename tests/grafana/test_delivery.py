@@ -29,9 +29,13 @@ def files(made):
 def test_a_file_for_each_dashboard_and_one_provider():
     found = files(project(service("reviews"), service("ratings")))
     assert list(found) == [
+        "grafana/dashboards/sightline/shop--capacity.json",
         "grafana/dashboards/sightline/shop--fleet.json",
+        "grafana/dashboards/sightline/shop--mesh.json",
         "grafana/dashboards/sightline/shop--service--bookinfo--ratings.json",
         "grafana/dashboards/sightline/shop--service--bookinfo--reviews.json",
+        "grafana/dashboards/sightline/shop--slo.json",
+        "grafana/dashboards/sightline/shop--workload.json",
         "grafana/provisioning/dashboards.yaml",
     ]
     for path, artifact in found.items():

@@ -32,8 +32,9 @@ def panels(context: Context, service: Service) -> Iterator[Panel]:
         yield _table(
             context,
             "Callers",
-            "Who calls this service now, as the callers' proxies see it: with retries, and with what never "
-            "arrived. One slow or failing caller among many is the caller's problem.",
+            "Who calls this service now. Where the proxies of both sides tell of it, the larger number. "
+            "“unknown” is outside of the mesh. One slow or failing caller among many is the caller's "
+            "problem.",
             incoming,
             mesh_traffic.CALLER,
         )

@@ -30,6 +30,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         title=f"SLOs / {platform.project}" + (f" ({platform.environment})" if platform.environment else ""),
         description="Every service level objective: how much error budget is left, and who is burning it.",
         start="now-24h",
+        links=context.siblings("fleet"),
         variables=(*context.variables, label_values(names.NAMESPACE, names.INFO, *context.identity_matchers)),
         rows=(
             Row(key="now", title="", panels=tuple(_counts(context, chosen))),

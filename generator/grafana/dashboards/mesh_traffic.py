@@ -1,7 +1,7 @@
 """Who calls whom in a mesh, in Istio's standard metrics (istio.io, "Istio Standard Metrics").
 
-An edge leads from a canonical service to a service. It is read as its caller's proxy reports it or, on
-ambient, the waypoint. A TCP edge counts connections.
+An edge leads from a canonical service to a service. Proxies on both sides may report it, and on ambient the
+waypoint: what the one says that says most is taken. A TCP edge counts connections.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ _FAILED = (
     Matcher("grpc_response_status", "=~", "2|4|12|13|14|15"),
 )
 _REPORTER = "reporter"
-_CALLERS_SIDE = Matcher(_REPORTER, "=~", "source|waypoint")
 _P95 = Decimal("0.95")
 
 
@@ -57,8 +56,8 @@ def to_service(service: Service) -> tuple[Matcher, ...]:
 
 def calls(matchers: tuple[Matcher, ...], by: tuple[str, ...]) -> Expr:
     """Requests and connections per second, summed `by` labels."""
-    connections = rate(Selector(CONNECTIONS, (equal(_REPORTER, "source"), *matchers), WINDOW))
-    return either(_told_most(total(_rate(REQUESTS, matchers), (_REPORTER, *by)), by), total(connections, by))
+    told = [total(_rate(metric, matchers), (_REPORTER, *by)) for metric in (REQUESTS, CONNECTIONS)]
+    return either(*(_told_most(each, by) for each in told))
 
 
 def failed(matchers: tuple[Matcher, ...], by: tuple[str, ...]) -> Expr:
@@ -88,9 +87,9 @@ def positive(expression: Expr) -> Expr:
 
 
 def _rate(metric: str, matchers: tuple[Matcher, ...]) -> Expr:
-    return rate(Selector(metric, (_CALLERS_SIDE, *matchers), WINDOW))
+    return rate(Selector(metric, matchers, WINDOW))
 
 
 def _told_most(expression: Expr, by: tuple[str, ...]) -> Expr:
-    """Where a sidecar calls through a waypoint both report: what the one says that says more."""
+    """Of several reporters the one that tells most: callers know what never arrived, callees all callers."""
     return Aggregate("max", expression, by)

@@ -9,7 +9,7 @@ from generator.grafana.dashboards import charts, scales
 from generator.grafana.dashboards.context import CARRY, DATASOURCE_VARIABLE, Context
 from generator.grafana.model import Dashboard, DashboardLink, Field, Mapping, Query, Row, Threshold
 from generator.grafana.panels import BarGauge, Panel, SeriesColour, Stat, StateTimeline
-from generator.grafana.queries import constant, share, text
+from generator.grafana.queries import constant, quantile_of, share, text
 from generator.promql.build import (
     Aggregate,
     Binary,
@@ -66,13 +66,10 @@ def _dashboard(context: Context, service: Service, rollout: Rollout, subject: Su
     )
 
 
-def availability(service: Service) -> SLO | None:
-    """The objective that errors are judged by: the strictest one that has a budget."""
-    return min(
-        (slo for slo in service.slos if slo.has_budget and slo.name == "availability"),
-        key=lambda slo: slo.budget,
-        default=None,
-    )
+def strictest(service: Service) -> SLO | None:
+    """The objective that errors are judged by: the one with the smallest budget."""
+    with_budget = (slo for slo in service.slos if slo.has_budget)
+    return min(with_budget, key=lambda slo: (slo.budget, slo.name), default=None)
 
 
 def _failed(revisions: Subject, label: str) -> Expr | None:
@@ -81,7 +78,7 @@ def _failed(revisions: Subject, label: str) -> Expr | None:
 
 
 def _verdicts(service: Service, rollout: Rollout, revisions: Subject, label: str) -> Iterator[Panel]:
-    failures, slo = revisions.failed_requests(), availability(service)
+    failures, slo = revisions.failed_requests(), strictest(service)
     if failures is not None and slo is not None:
         paging = [alert.threshold for alert in slo.burn_alerts if alert.window.tier == "page"]
         for candidate in rollout.candidates:
@@ -152,7 +149,8 @@ def _verdict(
 def _shares(revisions: Subject, label: str) -> Expr:
     """The share of the requests that each revision gets, of those that are compared."""
     requests = revisions.all_requests()
-    return Binary(total(requests, (label,)), "/", Call("scalar", (Binary(total(requests), ">", Number(0)),)))
+    every = Binary(total(requests), ">", Number(0))
+    return Binary(total(requests, (label,)), "/", every, on=(), group_left=())
 
 
 def _planned(rollout: Rollout, label: str) -> Expr:
@@ -189,7 +187,7 @@ def _traffic(rollout: Rollout, revisions: Subject, label: str) -> Iterator[Panel
 def _quality(service: Service, rollout: Rollout, revisions: Subject, label: str) -> Iterator[Panel]:
     legend = f"{{{{{label}}}}}"
     failed = _failed(revisions, label)
-    slo = availability(service)
+    slo = strictest(service)
     if failed is not None:
         limits = scales.failing(slo) if slo else charts.SHARE
         yield charts.graph(
@@ -218,10 +216,7 @@ def _quality(service: Service, rollout: Rollout, revisions: Subject, label: str)
             "Durations",
             "Half of the requests are faster than p50, one in twenty is slower than p95. A new pod is "
             "slow at first.",
-            {
-                f"{legend} {name}": Call("histogram_quantile", (Number(value), timed))
-                for name, value in _QUANTILES
-            },
+            {f"{legend} {name}": quantile_of(value, timed) for name, value in _QUANTILES},
             Field(unit=revisions.histograms[0].unit, minimum=Decimal(0)),
         )
         yield charts.graph(
@@ -234,11 +229,11 @@ def _quality(service: Service, rollout: Rollout, revisions: Subject, label: str)
 
 
 def _against(rollout: Rollout, timed: Expr, label: str) -> Expr:
-    p95 = Call("histogram_quantile", (Number(Decimal("0.95")), timed))
+    p95 = quantile_of(Decimal("0.95"), timed)
     base = Binary(
         Aggregate("max", Binary(p95, "and", _only(rollout.baseline, label), (label,))), ">", Number(0)
     )
-    return Binary(p95, "/", Call("scalar", (base,)))
+    return Binary(p95, "/", base, on=(), group_left=())
 
 
 def _only(revision: str, label: str) -> Expr:

@@ -13,7 +13,7 @@ from generator.grafana.panels import BarGauge, Column, Gauge, Panel, SeriesColou
 from generator.grafana.queries import chosen, highest, record, text
 from generator.promql.build import Aggregate, Binary, Call, Expr, Matcher, Number, Selector, either, equal
 from generator.promql.duration import Duration
-from generator.spec.model import SLO
+from generator.spec.model import SLO, BurnAlert
 
 KIND = "slo"
 _CHOICES = (names.NAMESPACE, names.SERVICE, names.SLO)
@@ -146,14 +146,22 @@ def _windows(context: Context) -> list[str]:
     return [str(window) for window in sorted(found)]
 
 
+def _shared_alerts(context: Context) -> list[BurnAlert]:
+    """The alerts with factors that all objectives which page have in common."""
+    paging = [slo for slo in slos(context) if any(alert.window.tier == "page" for alert in slo.burn_alerts)]
+    if not paging:
+        return []
+    shared = set.intersection(*({alert.factor for alert in slo.burn_alerts} for slo in paging))
+    return [alert for alert in paging[0].burn_alerts if alert.factor in shared]
+
+
 def _burn(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
     budget = _worst(context, "max", names.ERROR_BUDGET, matchers)
     rates = {
         window: Binary(_worst(context, "max", names.error_ratio_record(window), matchers), "/", budget)
         for window in _windows(context)
     }
-    shared = set.intersection(*({alert.factor for alert in slo.burn_alerts} for slo in slos(context)))
-    alerts = [alert for alert in slos(context)[0].burn_alerts if alert.factor in shared]
+    alerts = _shared_alerts(context)
     yield BarGauge(
         key="windows",
         title="Burn rate by window, now",
@@ -167,8 +175,9 @@ def _burn(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
     yield charts.graph(
         "burn",
         "Burn rate",
-        "How fast the budget is spent, over the windows of the alerts. Dashed lines are the factors that all "
-        "objectives have in common: red pages, orange opens a ticket, when long and short window are above.",
+        "How fast the budget is spent, over the windows of the alerts. Dashed lines are the factors that "
+        "all objectives with pages have in common: red pages, orange opens a ticket, when long and short "
+        "window are above.",
         rates,
         scales.burn_lines(alerts),
         width=16,

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from generator.grafana.model import DataLink, Field, Query
 from generator.grafana.panels import Heatmap, Panel, SeriesColour, TimeSeries
-from generator.grafana.queries import Text, ranked, share, text
-from generator.promql.build import Call, Expr, Number, total
+from generator.grafana.queries import Text, quantile_of, ranked, share, text
+from generator.promql.build import Call, Expr, total
 from generator.telemetry import Subject, durations
 
 _QUANTILES = (("p50", Decimal("0.5")), ("p95", Decimal("0.95")), ("p99", Decimal("0.99")))
@@ -126,8 +126,7 @@ def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         width=12,
         height=8,
         queries=tuple(
-            Query(expr=text(Call("histogram_quantile", (Number(quantile), distribution))), legend=legend)
-            for legend, quantile in _QUANTILES
+            Query(expr=text(quantile_of(value, distribution)), legend=legend) for legend, value in _QUANTILES
         ),
         field=Field(unit=subject.histograms[0].unit, minimum=Decimal(0), links=links),
     )
