@@ -11,7 +11,7 @@ from generator.links.service import NamedLink
 # The link to the service's own dashboard, which is the page it would stand on.
 _SELF = "dashboard"
 # What somebody asks who clicks on a value: the service, its neighbours, its traces.
-_ON_VALUES = frozenset({"page", "graph", "errors", "slow"})
+_ON_VALUES = frozenset({"page", "graph", "errors", "slow", "logs"})
 
 
 def of_service(links: Iterable[NamedLink]) -> Links:

@@ -14,8 +14,6 @@ from generator.grafana.text import used_literals
 if TYPE_CHECKING:
     from generator.grafana.origin import Origin
 
-# White space at the start of a line is never text: a string's line breaks are escaped.
-_INDENT = re.compile(r"^ +", re.MULTILINE)
 _PAIR = r'"[^"\\\n]+": (?:"(?:[^"\\\n]|\\.)*"|[^{}\[\]"\n,]+)'
 _SMALL = re.compile(rf"\{{\n *({_PAIR}(?:,\n *{_PAIR}){{0,3}})\n *\}}")
 _LINE_BREAK = re.compile(r"\n *")
@@ -76,11 +74,9 @@ def _text(data: dict[str, Any]) -> str:
 
     One space for each level: at eight levels, two would be a fifth of the file.
     """
-    return _INDENT.sub(_half, _SMALL.sub(_on_one_line, orjson.dumps(data, option=_OPTIONS).decode()))
-
-
-def _half(match: re.Match[str]) -> str:
-    return match[0][::2]
+    text = _SMALL.sub(_on_one_line, orjson.dumps(data, option=_OPTIONS).decode())
+    # White space at the start of a line is never text: a string's line breaks are escaped.
+    return "\n".join([line[(len(line) - len(line.lstrip(" "))) >> 1 :] for line in text.split("\n")])
 
 
 def _on_one_line(match: re.Match[str]) -> str:

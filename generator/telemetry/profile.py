@@ -24,7 +24,7 @@ class Histogram:
     """A histogram of durations: its base name, `ms` or `s`, and the bucket edges in that unit.
 
     A native one has no edges: any threshold can be measured, as exactly as its buckets are narrow. Without
-    `outcomes` its series do not tell which requests failed.
+    `outcomes` its series do not tell which requests failed; with `exemplars` they may name traces.
     """
 
     metric: str
@@ -32,6 +32,7 @@ class Histogram:
     buckets: tuple[Decimal, ...]
     native: bool = False
     outcomes: bool = True
+    exemplars: bool = False
 
     def in_unit(self, milliseconds: int) -> Decimal:
         """A duration in the histogram's own unit."""

@@ -115,6 +115,7 @@ def _histogram(data: Mapping[str, Any]) -> Histogram:
         buckets=() if native else tuple(Decimal(str(edge)) for edge in data.get("buckets", ())),
         native=native,
         outcomes=data.get("outcomes", True),
+        exemplars=data.get("exemplars", False),
     )
 
 

@@ -96,6 +96,11 @@ _DURATION = _record(
             "default": False,
             "description": "A native histogram: any threshold can be measured, within a bucket's width.",
         },
+        "exemplars": {
+            "type": "boolean",
+            "default": False,
+            "description": "Whether its buckets name traces as examples. Envoy's do not.",
+        },
         "outcomes": {
             "type": "boolean",
             "default": True,

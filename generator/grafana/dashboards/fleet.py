@@ -110,6 +110,9 @@ def _table(context: Context, chosen: tuple[Matcher, ...]) -> Table:
     labels |= context.groups | {label: label.capitalize() for label in (names.TEAM, names.TIER)}
     labels[names.SLO] = "SLO"
     linked = Field(links=(link,))
+    values = "&".join(f"var-{label}=${{__data.fields.{labels[label]}}}" for label in names.IDENTITY)
+    detail = DataLink(title="Open the objective", url=f"/d/{context.uid('slo')}?{values}&{CARRY}")
+    to_detail = Field(links=(detail,))
     what = "objective and group" if context.groups else "objective"
     return Table(
         key="objectives",
@@ -123,7 +126,10 @@ def _table(context: Context, chosen: tuple[Matcher, ...]) -> Table:
         height=14,
         queries=tuple(Query(expr=text(query), instant=True, table=True) for query in queries),
         columns=(
-            *(Column(title=title, label=label, field=linked) for label, title in labels.items()),
+            *(
+                Column(title=title, label=label, field=to_detail if label == names.SLO else linked)
+                for label, title in labels.items()
+            ),
             Column(title="Objective", query=1, field=Field(unit="percentunit", decimals=3)),
             Column(title="Budget left", query=2, field=scales.remaining((link,))),
             Column(title="Burn rate now", query=3, field=scales.burn()),

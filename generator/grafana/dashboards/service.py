@@ -50,11 +50,21 @@ def _dashboard(context: Context, service: Service) -> Dashboard:
             *evidence.variables(context, service),
         ),
         annotations=(_alert_marks(service), *_deployment_marks(context, service)),
-        links=(*((back,) if context.has_budgets else ()), *links.dashboard),
+        links=(*((back,) if context.has_budgets else ()), *_related(context, service), *links.dashboard),
         rows=tuple(_rows(context, service, team)),
         source=service.source,
         origin=business.origin(context, service),
     )
+
+
+def _related(context: Context, service: Service) -> Iterator[DashboardLink]:
+    """Yield links to dashboards that are about this service too."""
+    if service.rollout and service.subject:
+        release = context.uid("release", service.namespace, service.name)
+        yield DashboardLink(title="Release", url=f"/d/{release}?{CARRY}")
+    if "workload" in context.shared and service.workloads:
+        chosen = f"var-namespace={service.namespace}&var-workload={service.workloads[0]}"
+        yield DashboardLink(title="Workloads", url=f"/d/{context.uid('workload')}?{chosen}&{CARRY}")
 
 
 def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:

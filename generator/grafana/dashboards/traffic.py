@@ -126,7 +126,12 @@ def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         width=12,
         height=8,
         queries=tuple(
-            Query(expr=text(quantile_of(value, distribution)), legend=legend) for legend, value in _QUANTILES
+            Query(
+                expr=text(quantile_of(value, distribution)),
+                legend=legend,
+                exemplar=_has_exemplars(subject) and legend == _QUANTILES[-1][0],
+            )
+            for legend, value in _QUANTILES
         ),
         field=Field(unit=subject.histograms[0].unit, minimum=Decimal(0), links=links),
     )
@@ -142,6 +147,11 @@ def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
         queries=(Query(expr=text(distribution), legend="{{le}}", buckets=True),),
         field=Field(unit=subject.histograms[0].unit),
     )
+
+
+def _has_exemplars(subject: Subject) -> bool:
+    """Whether buckets name traces; those of one quantile's buckets are those of all."""
+    return subject.histograms[0].exemplars and not subject.histograms[0].native
 
 
 def _legend(labels: tuple[str, ...]) -> str:

@@ -20,6 +20,7 @@ class View:
     """
 
     data: Json
+    text: str
     bytes: int
     panels: tuple[Json, ...]
     targets: tuple[tuple[Json, Json], ...]
@@ -40,7 +41,7 @@ class View:
         written = page.origin.written if page.origin else frozenset()
         derived = page.origin.derived if page.origin else frozenset()
         size = len(page.text.encode())
-        return cls(data, size, panels, targets, variables, page.own, shapes, written, derived)
+        return cls(data, page.text, size, panels, targets, variables, page.own, shapes, written, derived)
 
     def is_ours(self, expression: str) -> bool:
         """Whether a query is ours, so that its shape says whether it is sound."""
