@@ -11,6 +11,7 @@ In Markdown (descriptions, text panels) a character reference does the same with
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 # The constants: name of the variable, and the character it stands for.
@@ -30,6 +31,8 @@ _WEB = frozenset({"http", "https"})
 
 def literal(text: str) -> str:
     """Escape `text` for a place that Grafana interpolates, so that it is shown as it is."""
+    if "$" not in text and "[[" not in text:
+        return text
     return _VARIABLE.sub(lambda match: _ESCAPES[match.group()], text)
 
 
@@ -45,6 +48,7 @@ def used_literals(text: str) -> list[str]:
     return sorted(name for name, value in LITERALS.items() if _ESCAPES[value] in text)
 
 
+@lru_cache(maxsize=4_096)
 def markdown(text: str) -> str:
     """Escape `text` for a place that is rendered as Markdown too; white space becomes one blank."""
     return _MARKDOWN.sub(_markdown_escape, " ".join(text.split()))

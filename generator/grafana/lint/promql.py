@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.view import Json, View, listed, title_of
@@ -58,6 +59,7 @@ def query(view: View) -> Iterator[Finding]:
             view.shapes.add(shape)
 
 
+@lru_cache(maxsize=1_024)
 def shape_of(expression: str) -> str:
     """Return the expression without its literals."""
     return _LITERAL.sub("0", expression)
