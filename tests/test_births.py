@@ -34,14 +34,15 @@ def happened(world: World, service: str, outcome: str) -> int:
     return (truth.bad if outcome == "bad" else truth.total).count(START, START + DAY)
 
 
-def test_the_first_error_of_all_counts_once(world: World):
+@pytest.mark.parametrize("service", ["first", "instrumented"])
+def test_the_first_error_of_all_counts_once(world: World, service: str):
     time = START + births.FIRST + HOUR // 2
     for slo, expected in (("counted", 1), ("ignored", 0)):
-        selector = world.scenarios["first"].selector(slo)
+        selector = world.scenarios[service].selector(slo)
         # In the hour after it, the record of an hour would hold a half of it were it extrapolated.
         staged = world.server.value(f"30 * sum_over_time(slo:events_bad:rate5m{{{selector}}}[1h])", time)
         assert staged == pytest.approx(expected, rel=1e-9)
-        assert events(world, "first", slo, "bad") == pytest.approx(expected, rel=1e-9)
+        assert events(world, service, slo, "bad") == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -211,6 +211,42 @@ def test_a_short_period_ends_at_a_burn_rate_of_one(explain):
     assert "silent until 10 have failed, which below 268 events is later" in text  # 9 / 0.0336 = 267.9
 
 
+BLIND = """
+apiVersion: sightline/v1
+kind: Service
+metadata: {name: itself}
+spec:
+  telemetry: {profile: otel-http}
+  slos:
+    - {name: a, objective: 99, sli: {availability: {}}}
+    - {name: b, objective: 99, sli: {threshold: {query: x, op: lt, value: 1, missing: bad}}}
+---
+apiVersion: sightline/v1
+kind: Service
+metadata: {name: present}
+spec:
+  telemetry: {profile: otel-http, presence: up == 1}
+  slos:
+    - {name: a, objective: 99, sli: {availability: {}}, alerting: {absent: {for: 1h}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("slo", "said"),
+    [
+        ("itself/a", "Lost telemetry: no alert; nobody else sees the same events"),
+        ("itself/b", "Lost telemetry: no alert; a minute without a value is bad, and burns the budget"),
+        ("present/a", "when presence has a result and this SLO has no series, for 1h"),
+    ],
+)
+def test_who_can_tell_of_lost_telemetry(tmp_path, monkeypatch, slo, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sightline.yaml").write_text(PLATFORM, "utf-8")
+    (tmp_path / "slos").mkdir()
+    (tmp_path / "slos" / "a.yaml").write_text(BLIND, "utf-8")
+    assert said in CliRunner().invoke(cli, ["explain", slo], catch_exceptions=False).stdout
+
+
 def test_without_alerts_there_is_a_budget(explain):
     """40 % of 90 days are 36."""
     text = explain("shop/cart/quiet").stdout

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from generator import names
 from generator.explain.cost import GroupCost, group_cost
@@ -65,12 +66,15 @@ class AlertFigures:
     expr: str
 
 
+Watched = Literal["traffic", "presence", "disabled", "always", "nobody"]
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """All that is said of an SLO.
 
     `total` and `bad` are the expressions of its events per second in five minutes; `watch` is the alert for
-    lost telemetry; `first` is how long after new rules began the budget has a value at the latest.
+    lost telemetry, `watched` by whom (`traffic`, `presence`, or why not); `first` is how long after new rules began the budget has a value at the latest.
     """
 
     service: Service
@@ -80,6 +84,7 @@ class Figures:
     bad: str
     alerts: tuple[AlertFigures, ...]
     watch: Rule | None
+    watched: Watched
     costs: tuple[GroupCost, ...]
     raw: tuple[Duration, ...]
     staged: tuple[Duration, ...]
@@ -106,11 +111,22 @@ def figures(platform: Platform, service: CompiledService, compiled: CompiledSLO)
         bad=rules[names.events_record("bad", "5m")].expr,
         alerts=tuple(alerts),
         watch=rules.get(names.ALERT_TELEMETRY_ABSENT),
+        watched=_watched(compiled),
         costs=tuple(group_cost(group, platform) for group in compiled.groups),
         raw=shape.raw,
         staged=fast + long if slo.has_budget else fast,
         first=Duration(shape.interval.milliseconds + shape.long_interval.milliseconds),
     )
+
+
+def _watched(compiled: CompiledSLO) -> Watched:
+    """Who can tell that an SLI without events is blind, and not idle."""
+    alerting, events = compiled.slo.alerting, compiled.events
+    if alerting.disabled or alerting.absent.disabled:
+        return "disabled"
+    if events.evidence:
+        return "traffic" if events.evidence.of_traffic else "presence"
+    return "always" if events.ever_present else "nobody"
 
 
 def _alert(

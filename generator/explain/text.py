@@ -98,9 +98,22 @@ def _alerts(each: Figures) -> Iterator[str]:
     yield "Alerts (each needs both windows above its threshold)"
     for alert in each.alerts:
         yield from _alert(alert, each.unit)
+    yield from _watch(each)
+
+
+def _watch(each: Figures) -> Iterator[str]:
+    """Yield who can tell that this SLO is blind, and not idle."""
     if each.watch:
         yield f"  {each.watch.alert} (severity {each.watch.labels[names.SEVERITY]})"
-        yield f"    when others see traffic and this SLO sees none, for {each.watch.for_}"
+        if each.watched == "traffic":
+            yield f"    when others see traffic and this SLO sees none, for {each.watch.for_}"
+        else:
+            yield f"    when presence has a result and this SLO has no series, for {each.watch.for_}"
+    elif each.watched == "always":
+        yield "  Lost telemetry: no alert; a minute without a value is bad, and burns the budget"
+    elif each.watched == "nobody":
+        yield "  Lost telemetry: no alert; nobody else sees the same events, so that silence may be idleness"
+        yield "    telemetry.presence of the service would say when there should be some"
 
 
 def _alert(figures: AlertFigures, unit: str) -> Iterator[str]:

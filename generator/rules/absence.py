@@ -7,10 +7,14 @@ from dataclasses import replace
 
 from generator.diagnostics import Diagnostics
 from generator.promql.build import Aggregate, Verbatim
+from generator.promql.duration import Duration
 from generator.rules import shape as shapes
 from generator.rules.words import absent_words, blind_words
 from generator.sli import Events, Evidence
 from generator.spec.model import SLO, Platform, Service
+
+ABSENT_FOR = Duration.parse("10m")
+"""How long telemetry must be lost by default: longer than a rolling restart."""
 
 
 def with_presence(platform: Platform, service: Service, events: Events) -> Events:

@@ -14,7 +14,7 @@ from generator.links.window import AlertWindow
 from generator.promql.build import Template, literal, number
 from generator.promql.duration import Duration
 from generator.rules import shape as shapes
-from generator.rules.absence import absence, check_evidence, with_presence, words
+from generator.rules.absence import ABSENT_FOR, absence, check_evidence, with_presence, words
 from generator.rules.keep_firing import check_keep_firing, knows_keep_firing
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.prose import check_templates
@@ -26,7 +26,6 @@ from generator.sli import Events
 from generator.spec.model import SLO, Platform, Service, Tier
 
 _KEEP_FIRING = {"page": Duration.parse("15m"), "ticket": Duration.parse("1h")}
-_ABSENT_FOR = Duration.parse("10m")
 _ABSENT_SHOWS = Duration.parse("1h")  # what the links of an alert for lost telemetry open
 _DAY = 86_400_000
 
@@ -246,7 +245,7 @@ class _Writer:
             prose=words(self.service, self.slo, evidence),
             labels={},
             window=_ABSENT_SHOWS,
-            for_=settings.for_ or _ABSENT_FOR,
+            for_=settings.for_ or ABSENT_FOR,
         )
 
     def _alert(  # noqa: PLR0913  # one argument for each part of an alert

@@ -108,6 +108,7 @@ class Record:
         }
         values = {key: codes for key, codes in given.items() if codes is not None}
         policy = ErrorPolicy(values, chosen.flags)
+        self._check_used(subject, policy, diagnostics)
         failed = narrowed.failed_requests(policy)
         if failed is None:
             diagnostics.error(
@@ -124,3 +125,18 @@ class Record:
             zero_fill=True,
             evidence=Evidence(seen, by, of_traffic=True) if seen else None,
         )
+
+    def _check_used(self, subject: Subject, policy: ErrorPolicy, diagnostics: Diagnostics) -> None:
+        """Warn of parts of the policy that none of the service's requests can show."""
+        given = dict.fromkeys(policy.values) | ({} if policy.flags is None else {"flags": None})
+        known = subject.code_labels.keys() | ({"flags"} if subject.flags_label else set())
+        for key in given:
+            if key not in known:
+                diagnostics.warning(
+                    "sli/unused-policy",
+                    f'"{key}" of this error policy has no effect',
+                    self.error_policy.at.get(key) or self.at.get(""),
+                    cause="the service's telemetry profile has no such label for its protocols: it has "
+                    f"{', '.join(sorted(known)) or 'none'}.",
+                    fix="remove it, or choose another protocol or profile.",
+                )

@@ -61,4 +61,10 @@ CODES: dict[str, CodeDoc] = {
         "number. Take a range into a function such as `avg_over_time`.",
         "sli: {ratio: {bad: 'queue_fill_ratio[5m]'}}\n",
     ),
+    "sli/unused-policy": CodeDoc(
+        "A part of an error policy that has no effect",
+        "HTTP codes say nothing of gRPC calls, and no service outside of a mesh has response flags. What a "
+        "telemetry profile knows stands in the reference.",
+        "telemetry: {profile: otel-http}\n# ...\nsli: {availability: {errorPolicy: {flags: [UH]}}}\n",
+    ),
 }

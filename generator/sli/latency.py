@@ -85,10 +85,8 @@ class Record:
                 "sli/no-duration",
                 f"{', '.join(subject.untimed())} has no latency to measure",
                 self.at.get(""),
-                cause="what is counted are connections, and how long one is open says nothing of how fast "
-                "it answers."
-                if "tcp" in subject.untimed()
-                else "the telemetry profile has no histogram of its durations.",
+                cause="what is counted has no histogram of durations; how long a connection is open says "
+                "nothing of how fast it answers.",
                 fix="measure availability, or latency where the requests are made.",
             )
             return False

@@ -161,6 +161,11 @@ CODES: dict[str, CodeDoc] = {
         "A service defined twice",
         "Namespace and name identify a service; two of the same would record the same series.",
     ),
+    "service/same-series": CodeDoc(
+        "Two services on the same series",
+        "A service's series are selected by the labels of its identity. Where a profile knows a name and no "
+        "namespace, as that of span metrics does, services of one name in two namespaces select the same.",
+    ),
     "service/rollout": CodeDoc(
         "A rollout that compares nothing",
         "A rollout names a baseline, other revisions as candidates and, if their traffic shall be compared "

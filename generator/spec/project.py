@@ -14,6 +14,7 @@ from generator.spec.aspects.calls import check_calls
 from generator.spec.lookup import mapping_at, text_at
 from generator.spec.merge import merge
 from generator.spec.model import Platform, Project, Service
+from generator.spec.same_series import check_same_series
 from generator.spec.schema import API_VERSION, kinds
 from generator.spec.service import metadata_of
 from generator.spec.tiers import Tiers
@@ -205,6 +206,7 @@ def _services(found: _Sorted, shared: Platform, tiers: Tiers, diagnostics: Diagn
         if one:
             services.append(one)
     service.check_tracing_names(services, diagnostics)
+    check_same_series(services, diagnostics)
     for root in found.damaged_services:
         service.check_slos(root, shared, tiers, diagnostics)
     _check_targets(found, shared, set(first), diagnostics)

@@ -27,7 +27,7 @@ _OBJECTIVES = [
 
 def all_scenarios() -> list[Scenario]:
     """Every scenario, each with its own service name."""
-    return [first(), rare(), restarted(), relabelled(), scraped_again()]
+    return [first(), instrumented(), rare(), restarted(), relabelled(), scraped_again()]
 
 
 def first() -> Scenario:
@@ -35,6 +35,22 @@ def first() -> Scenario:
     count = END // SCRAPE
     bad = [1 if index == FIRST // SCRAPE else 0 for index in range(count)]
     return _scenario("first", Pod("first").counters(Requests(0, [15] * count, bad)))
+
+
+def instrumented() -> Scenario:
+    """A process that tells of itself by OpenTelemetry, and one error in all."""
+    count = END // SCRAPE
+    name = {
+        "__name__": "http_server_request_duration_seconds_count",
+        "job": "shop/instrumented",
+        "instance": "a",
+    }
+    good = Counter({**name, "http_response_status_code": "200"}, [15] * count)
+    error = {"http_response_status_code": "500", "error_type": "500"}
+    begin = FIRST // SCRAPE
+    bad = Counter({**name, **error}, [1, *[0] * (count - begin - 1)], begin)
+    scenario = _made_of("instrumented", [good, bad], Truth([good], [bad]))
+    return replace(scenario, telemetry="{profile: otel-http}")
 
 
 def rare() -> Scenario:
@@ -96,7 +112,10 @@ def scraped_again() -> Scenario:
 def _scenario(service: str, counters: Sequence[Counter]) -> Scenario:
     good = [each for each in counters if each.labels["response_code"] == "200"]
     bad = [each for each in counters if each.labels["response_code"] != "200"]
-    truth = Truth(good, bad)
+    return _made_of(service, counters, Truth(good, bad))
+
+
+def _made_of(service: str, counters: Sequence[Counter], truth: Truth) -> Scenario:
     return Scenario(
         service,
         counters,

@@ -25,7 +25,7 @@ _OPENED, _CLOSED = "istio_tcp_connections_opened_total", "istio_tcp_connections_
 
 def all_scenarios() -> list[Scenario]:
     """Every scenario, each with its own service name."""
-    return [grpc(), grpc_gone(), tcp(), mixed(), waypoint(), ztunnel(), gateway()]
+    return [grpc(), grpc_gone(), tcp(), mixed(), waypoint(), ztunnel(), gateway(), callers()]
 
 
 def grpc() -> Scenario:
@@ -115,6 +115,17 @@ def gateway() -> Scenario:
     good, bad = sent.counters(made, "503", "UF,URX")
     taken = Pod("behind", extra=edge).counter(made.good, 0, "200")
     return _scenario("gateway", [good, bad, taken], [good], [bad], telemetry="{dataplane: gateway}")
+
+
+def callers() -> Scenario:
+    """What callers in the mesh saw. Those from outside, whom only the callee knows, count for nothing."""
+    made, outside = _made(3, seed=15), requests(0, _END, constant(2), constant(0.5), seed=16)
+    seen = Pod("callers", reporter="source")
+    good, bad = seen.counters(made, "504", "UT")
+    # What timed out for the caller was answered all the same, too late.
+    told = Pod("callers").counter([a + b for a, b in zip(made.good, made.bad, strict=True)], 0, "200")
+    strangers = Pod("callers", "b", extra={"source_workload": "unknown"}).counters(outside)
+    return _scenario("callers", [good, bad, told, *strangers], [good], [bad], telemetry="{reporter: source}")
 
 
 _CONNECTIONS = {"request_protocol": "tcp", "response_code": "", "grpc_response_status": ""}

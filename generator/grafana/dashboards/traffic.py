@@ -159,6 +159,6 @@ def _legend(labels: tuple[str, ...]) -> str:
 
 
 def _by_class(requests: Expr, code: str) -> Expr:
-    """Return the series with a label `class`: `2xx` for 200 to 299, and `no answer` for code 0."""
+    """Return the series with a label `class`: `2xx` for 200 to 299, and `no answer` for code 0 or none."""
     answered = Call("label_replace", (requests, Text(_CLASS), Text("${1}xx"), Text(code), Text("([1-5])..")))
-    return Call("label_replace", (answered, Text(_CLASS), Text("no answer"), Text(code), Text("0")))
+    return Call("label_replace", (answered, Text(_CLASS), Text("no answer"), Text(code), Text("0?")))

@@ -29,8 +29,16 @@ def check(flow: Flow, known: Known) -> Iterator[Finding]:
     name = flow.node.metric
     if name is None or known.catalogue is None or known.exists(name):
         return
-    if known.exists(f"{name}_count"):
-        cause = "it has no series under its own name"
+    whole = name.removesuffix("_bucket").removesuffix("_count").removesuffix("_sum")
+    facts = known.facts(whole) if whole != name else None
+    if facts and facts.kind == "native":
+        cause = f"{whole} is a native histogram, which has series under its own name only"
+        fix = (
+            "query it with histogram_count and histogram_fraction; a telemetry profile says native: true "
+            "under duration"
+        )
+    elif known.exists(f"{name}_count"):
+        cause = "it is a classic histogram, which has no series under its own name"
         parts = [part for part in (f"{name}_bucket", f"{name}_sum", f"{name}_count") if known.exists(part)]
         fix = f"query {', '.join(parts[:-1])} or {parts[-1]}" if parts[:-1] else f"query {parts[0]}"
     else:
