@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from engine import absence
+from engine.generated import PLATFORM
 from engine.scenario import World, played
 from engine.series import HOUR, MINUTE, START
 
@@ -61,3 +62,12 @@ def test_a_service_that_tells_of_itself_is_blind_without_its_pods(world: World):
     assert world.server.value(f"slo:sli_error:ratio_rate5m{{{selector}}}", middle) is None
     held = {alert for _, alert in world.outcomes["lost-pods"].held}
     assert held == {"SLITelemetryAbsent"}
+
+
+def test_of_two_clusters_only_the_one_that_lost_its_telemetry_alerts(tmp_path):
+    platform = PLATFORM + "  identityLabels: [cluster]\n"
+    with played(tmp_path, [absence.two_clusters()], platform) as played_world:
+        ((first, last),) = fired(played_world, "clusters", "availability")
+        told = played_world.outcomes["clusters"].values("availability", "SLITelemetryAbsent", "cluster")
+    assert absence.SILENT[0] < first < last <= absence.SILENT[1] + 2 * MINUTE
+    assert told == {"west"}

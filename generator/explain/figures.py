@@ -74,7 +74,8 @@ class Figures:
     """All that is said of an SLO.
 
     `total` and `bad` are the expressions of its events per second in five minutes; `watch` is the alert for
-    lost telemetry, `watched` by whom (`traffic`, `presence`, or why not); `first` is how long after new rules began the budget has a value at the latest.
+    lost telemetry, `watched` by whom (`traffic`, `presence`, or why not); `first` is how long after new rules
+    began the budget has a value at the latest.
     """
 
     service: Service

@@ -115,6 +115,16 @@ def _all_pods_gone() -> Scenario:
     return _scenario(name, [*_told(_otel_labels(name), LOST), wanted], presence)
 
 
+def two_clusters() -> Scenario:
+    """One SLO in two clusters, of which one loses its telemetry."""
+    presence = "{profile: otel-http, presence: 'up{job=$service} == 1'}"
+    series: list[Counter | Gauge] = []
+    for cluster, silence in (("east", IDLE), ("west", LOST)):
+        series += _told({**_otel_labels("clusters"), "cluster": cluster}, silence)
+        series.append(Gauge({"__name__": "up", "job": "clusters", "cluster": cluster}, [1.0] * _SCRAPES))
+    return _scenario("clusters", series, presence)
+
+
 def _otel_labels(name: str) -> dict[str, str]:
     return {
         "__name__": "http_server_request_duration_seconds_count",

@@ -124,9 +124,9 @@ def test_every_alert_has_one_of_the_public_names_and_stands_beside_its_records(s
     fast, long = ([rule.alert for rule in group.rules if rule.alert] for group in compiled.groups)
     alerting = compiled.slo.alerting
     pages = [] if alerting.page.disabled else ["SLOBurnRatePageFast", "SLOBurnRatePageSlow"]
-    # A user's own metrics have no second reporter.
+    # A user's own metrics have no second reporter: only presence can tell.
     mesh = isinstance(compiled.slo.sli, availability.Record | latency.Record)
-    absent = ["SLITelemetryAbsent"] if mesh else []
+    absent = ["SLITelemetryAbsent"] if mesh or service.presence else []
     assert fast == pages + absent
     assert long == ["SLOBurnRateTicketFast", "SLOBurnRateTicketSlow"]
 
