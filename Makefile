@@ -67,6 +67,10 @@ live: $(VENV)/.tests $(VENV)/.system ## Run an alert's whole way, up to a real A
 false-positives: $(VENV)/.tests ## Count what the checks say about hundreds of sound expressions: nothing, if they are right.
 	@cd tests && ../$(BIN)/python -m promql.corpus
 
+.PHONY: syntax
+syntax: $(VENV)/.tests $(VENV)/.system ## Compare our verdicts on 20,000 mutated expressions with promtool's; SEED=2 for others.
+	@PYTHONPATH=tests:. $(BIN)/python tests/promql/syntax.py 20000 $(or $(SEED),1)
+
 .PHONY: bench
 bench: $(VENV)/.tests $(VENV)/.system ## Measure the times and costs that docs/numbers.md states.
 	@$(BIN)/python bench/run.py

@@ -95,6 +95,26 @@ metrics:
 """
 
 
+_METRIC = """\
+  service_{number}_requests_total:
+    type: counter
+    unit: requests
+    help: Requests of service {number} by method and code.
+    labels: [code, method, one-target]
+    values:
+      code: {{values: ["200", "404", "500"], afterEvent: true}}
+      method: {{values: [GET, POST, PUT], closed: true}}
+"""
+
+
+def catalogue(size: int) -> str:
+    """A fixture of about `size` bytes, in the form that `capture` writes."""
+    head = "apiVersion: sightline/v1\nkind: Catalogue\n"
+    head += "labelSets:\n  one-target: [instance, job, namespace, pod]\n"
+    metrics = (_METRIC.format(number=number) for number in range(size // len(_METRIC) + 1))
+    return head + "metrics:\n" + "".join(metrics)
+
+
 def plain(folder: Path, services: int, *, dashboards: bool) -> None:
     """HTTP services with two SLOs each, one file a service."""
     _write(folder, islice(cycle([_PLAIN]), services), dashboards=dashboards)

@@ -54,6 +54,8 @@ PERIOD_BURN_RATE = "slo:period_burn_rate:ratio"
 BUDGET_REMAINING = "slo:period_error_budget_remaining:ratio"
 PERIOD_COVERAGE = "slo:period_coverage:ratio"
 INFO = "slo_info"
+SLO_RECORDS = ("slo:", INFO)
+"""How the names of all records of SLOs begin: public, whether or not anything here reads them."""
 
 # What a rule says of the SLO itself: these are not measured, and know no group.
 CONSTANTS = frozenset({OBJECTIVE, ERROR_BUDGET, TIME_PERIOD, INFO})

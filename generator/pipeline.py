@@ -20,6 +20,7 @@ from generator.promql.catalogue import Catalogue
 from generator.promql.catalogue_file import load_catalogue
 from generator.promql.checks import Known
 from generator.promql.duration import Duration
+from generator.promql.graph import check_graph
 from generator.rules.check import CompiledService as CheckedRules
 from generator.rules.check import check_rules, known_series
 from generator.rules.model import RuleGroup, UnitTest
@@ -73,11 +74,15 @@ class CompiledPack:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """The result of a run. `artifacts` is empty whenever there is an error."""
+    """The result of a run. `artifacts` is empty whenever there is an error.
+
+    `known` is what the expressions were checked against.
+    """
 
     project: Project | None
     services: tuple[CompiledService, ...]
     artifacts: tuple[Artifact, ...]
+    known: Known | None = None
 
 
 def compile_project(inputs: Inputs, diagnostics: Diagnostics, environment: str | None = None) -> Compilation:
@@ -103,7 +108,9 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics, environment: str |
     check_rules(project, rules, known, texts, diagnostics)
     # Made even after an error, for what the formats themselves find wrong.
     artifacts = tuple(_artifacts(project, services, shared, known, inputs, locator, diagnostics))
-    return Compilation(project, services, () if diagnostics.has_errors else artifacts)
+    if known.graph:
+        check_graph(known.graph, known.exists, diagnostics, closed=catalogue is not None)
+    return Compilation(project, services, () if diagnostics.has_errors else artifacts, known)
 
 
 def _compile_service(

@@ -8,6 +8,7 @@ from generator.diagnostics.codes import CodeDoc
 def code_tables() -> dict[str, CodeDoc]:
     """Every diagnostic code with its documentation, from the tables of all areas."""
     from generator.diagnostics.codes import CODES
+    from generator.foreign.codes import CODES as FOREIGN_CODES
     from generator.grafana.codes import CODES as GRAFANA_CODES
     from generator.links.codes import CODES as LINK_CODES
     from generator.live.codes import CODES as LIVE_CODES
@@ -19,7 +20,8 @@ def code_tables() -> dict[str, CodeDoc]:
     from generator.tree.codes import TREE_CODES
 
     written = CODES | SPEC_CODES | SLI_CODES | PROMQL_CODES | RULE_CODES | LINK_CODES
-    return dict(sorted((written | GRAFANA_CODES | TREE_CODES | LIVE_CODES | PROOF_CODES).items()))
+    found = written | GRAFANA_CODES | TREE_CODES | LIVE_CODES | PROOF_CODES | FOREIGN_CODES
+    return dict(sorted(found.items()))
 
 
 def explain_code(code: str) -> str | None:

@@ -57,6 +57,12 @@ CODES: dict[str, CodeDoc] = {
         "project's dashboards has it. Grafana shows an empty list, or says that nothing was found. If the "
         "dashboard lives elsewhere, write the whole address with its host.",
     ),
+    "dashboard/multi-value": CodeDoc(
+        "A variable with several values, matched with =",
+        "Grafana writes several chosen values, or All, as a regular expression such as `(a|b)`. With `=` "
+        "that is a value that no series has, and the panel goes blank as soon as somebody chooses a second "
+        "one. Write `=~`.",
+    ),
     "dashboard/no-data": CodeDoc(
         "Full success without data",
         "`1 - (failures / requests or vector(0))` is 1 as long as Prometheus answers at all: the panel shows "

@@ -10,10 +10,13 @@ from generator.documents import Locator, Place, Source
 from generator.grafana import lint, yaml_dashboards
 from generator.grafana.dashboards import Context, Links, build_dashboards
 from generator.grafana.lint import Finding, Readable
+from generator.grafana.lint.promql import STAND_IN
+from generator.grafana.lint.queries import DashboardQueries
 from generator.grafana.origin import Origin
 from generator.grafana.python_dashboards import line_span, load_dashboards
 from generator.grafana.render import Page, Rendered, render
 from generator.promql.checks import Known, check_expression
+from generator.promql.graph import Reader
 from generator.spec.model import Project
 
 NOWHERE = Locator()
@@ -79,7 +82,7 @@ class _Check:
             said.add((code, finding.message, span))
             self._report(code, f"{where}: {finding.message}", span, finding.fix)
         self._linked.append(lint.linked(dashboard))
-        if self._known and self._known.catalogue:
+        if self._known and (self._known.catalogue or not page.own):
             self._compare(dashboard, self._known)
         return page
 
@@ -87,15 +90,34 @@ class _Check:
         """Compare what the queries read with the known series, once per shape of our own queries."""
         page = dashboard.page
         for query in lint.readable_queries(dashboard, self._compared):
-            check_expression(
+            with_place = page.origin and (not page.own or query.written in page.origin.written)
+            self._check(
                 query.filled.text,
                 known,
-                span=self._place(page, "dashboard/query", Finding("", "", query.place, query.written)),
-                diagnostics=self._diagnostics,
-                place=_placed(page.origin, query)
-                if page.origin and (not page.own or query.written in page.origin.written)
-                else None,
+                self._place(page, "dashboard/query", Finding("", "", query.place, query.written)),
+                _placed(page.origin, query) if page.origin and with_place else None,
+                f'"{query.place}" of dashboard "{page.title}"',
             )
+        if page.origin is None or page.own:
+            self._compare_variables(dashboard, known)
+
+    def _compare_variables(self, dashboard: Rendered, known: Known) -> None:
+        """Compare what variables read, once for each text; those in YAML are read where they are made."""
+        page = dashboard.page
+        for query in DashboardQueries(dashboard.data).of_variables():
+            if query.filled.text in self._compared:
+                continue
+            self._compared.add(query.filled.text)
+            span = self._place(
+                page, "dashboard/variable", Finding("", "", variable=query.words.partition("$")[2])
+            )
+            self._check(query.filled.text, known, span, None, f'{query.words} of dashboard "{page.title}"')
+
+    def _check(self, text: str, known: Known, span: Span | None, place: Place | None, words: str) -> None:
+        """Check one query; what hangs on the value of a variable alone is not known to be wrong."""
+        told = Diagnostics()
+        check_expression(text, known, span=span, diagnostics=told, place=place, reader=Reader(words))
+        self._diagnostics.items += [item for item in told.items if STAND_IN not in item.message]
 
     def clashes(self, pages: Sequence[Page]) -> None:
         """Report dashboards that get in each other's way."""

@@ -45,6 +45,26 @@ CODES: dict[str, CodeDoc] = {
         "comment must name a check and say why, and is reported when the check finds nothing there: it would "
         "silence a mistake that comes later.",
     ),
+    "promql/cycle": CodeDoc(
+        "Recordings that read each other",
+        "Two or more recordings read each other in a circle. Each is computed from what another was an "
+        "evaluation ago, so the numbers lag, and depend on the order of evaluation. A recording that reads "
+        "its own past is a known way to remember something and no finding.",
+    ),
+    "promql/undefined-record": CodeDoc(
+        "A recording that nobody defines",
+        "A name with a colon is one that only recording rules give, and no rule gives this one: it was "
+        "renamed, removed or misspelt. Prometheus says nothing and everything that reads it is empty. The "
+        "finding names every rule, panel, variable and annotation that does. Without fixtures it is a "
+        "warning: another rule file may hold it.",
+    ),
+    "promql/unused-record": CodeDoc(
+        "A recording that nothing reads",
+        "No rule, panel, variable or annotation reads it, and Prometheus evaluates it at every "
+        "interval all the same. It is a warning, because people and other systems may read it; the records "
+        "of SLOs are public and never unused. It is told only where dashboards are "
+        "checked together with rules.",
+    ),
     "promql/syntax": CodeDoc(
         "Not PromQL",
         "The expression is not PromQL that Prometheus would take, or is larger than 20,000 characters, 200 "

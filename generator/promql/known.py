@@ -16,6 +16,7 @@ from generator.promql.flow.interval import ANYTHING, NOT_NEGATIVE, ONE, SHARE, I
 from generator.promql.flow.nodes import Match
 from generator.promql.flow.shape import Shapes
 from generator.promql.flow.units import PLAIN, SECONDS, Unit, unit_of
+from generator.promql.graph import RuleGraph
 from generator.promql.regex import matches
 from generator.promql.target import Target
 
@@ -77,16 +78,18 @@ class Record:
 class Known:
     """Everything known of the series that expressions may read; made once per run.
 
-    `recorded` maps the name of each recording rule to the labels of its series, `records` to what else
-    follows from its expression. Expressions may use what `target` has; None where nothing is known of the
-    Prometheus that evaluates them. `scrape_interval` is that of the catalogue's server unless one is given.
-    `shapes` remembers which expressions were judged and found sound.
+    `recorded` maps the name of each recording rule to the labels of its series, None where they are not
+    known, `records` to what else follows from its expression. `graph` gathers who reads what, and then says
+    of recordings whether they exist. Expressions may use what `target` has; None where nothing is known of
+    the Prometheus that evaluates them. `scrape_interval` is that of the catalogue's server unless one is
+    given. `shapes` remembers which expressions were judged and found sound.
     """
 
     catalogue: Catalogue | None
-    recorded: Mapping[str, frozenset[str]]
+    recorded: Mapping[str, frozenset[str] | None]
     target: Target | None = None
     scrape_interval: Duration | None = None
+    graph: RuleGraph | None = None
     records: dict[str, Record] = field(default_factory=dict)
     shapes: Shapes = field(init=False, default_factory=Shapes)
     _facts: dict[str, Facts | None] = field(init=False, default_factory=dict)
@@ -109,6 +112,16 @@ class Known:
             self._facts.pop(name, None)
             self.shapes.clear()
 
+    def define(self, name: str, labels: frozenset[str] | None, record: Record) -> None:
+        """Add a recording rule; what only some of its rules give is possible."""
+        assert isinstance(self.recorded, dict)  # noqa: S101  # who defines brings one
+        if name in self.recorded:
+            before = self.recorded[name]
+            labels = None if before is None or labels is None else before | labels
+        self.recorded[name] = labels
+        self._facts.pop(name, None)
+        self.learn(name, record)
+
     def facts(self, name: str | None) -> Facts | None:
         """What the series called `name` are, or None where there are none."""
         if name is None:
@@ -120,9 +133,11 @@ class Known:
             return found
 
     def _look_up(self, name: str) -> Facts | None:
-        labels = self.recorded.get(name)
-        if labels is not None:
+        if name in self.recorded:
+            labels = self.recorded[name]
             record = self.records.get(name) or Record("unknown", unit_of("", name), ANYTHING)
+            if labels is None:
+                return Facts(name, None, record.kind, record.unit, record.interval, recorded=True)
             all_, sure = frozenset(labels), record.sure & labels
             metric = Metric(name=name, type="unknown", label_sets=(all_, sure) if all_ > sure else (all_,))
             series = Series(name, metric, all_, sure)

@@ -46,10 +46,14 @@ Expr = Any  # promql_parser's nodes: an extension without a common base class at
 _WORD_OPERATORS = frozenset({"and", "or", "unless", "atan2"})
 _NOT_OPERATORS = frozenset({"=", "=~", "!~"})
 _DURATION_PLACES = frozenset({"[", "[:", "offset", "@"})
+_BEFORE_SIGN = frozenset({"", "(", ",", "bool", *"+-*/%^<>", "==", "!=", "<=", ">="})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _MAX_SECONDS = 9_223_372_036  # Prometheus keeps durations as 64 bits of nanoseconds
+_MAX_TIME = 9_223_372_036_854_775_000  # and refuses times of 64 bits and more, which it takes for seconds
 _DURATION = re.compile(r"([0-9]+)(ms|[smhdwy])")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
+_ZEROS = re.compile(r"0+[1-9][0-9]*(?:\.[0-9]*)?[eE][-+]?[0-9]+")  # sound, and refused by the parser
+_UNKNOWN_FUNCTION = re.compile(r"unknown function with name '(\w+)'")
 # Marks a regex that Prometheus takes and promql-parser does not: in the tree it is this and its hex digits.
 _ENCODED = "\ue000re2:"
 
@@ -88,10 +92,11 @@ def parse_tokens(text: str) -> tuple[Expr, list[Token]]:
         tree = _parse(_normalised(tokens, encode=False))
     except PromQLError as error:
         if not error.message.startswith("illegal regex"):
-            raise
+            raise _placed(error, tokens) from None
         tree = _parse(_normalised(tokens, encode=True))
     if any(token.text == "or" for token in tokens):
         _refuse_or_matchers(tree)
+    _check_plus(tokens)
     return tree, tokens
 
 
@@ -109,10 +114,49 @@ def _parse(text: str) -> Expr:
         raise PromQLError(msg) from None
 
 
+def _placed(error: PromQLError, tokens: list[Token]) -> PromQLError:
+    """The parser's complaint with a place, where its words tell one."""
+    function = _UNKNOWN_FUNCTION.search(error.message)
+    if error.start is not None or (function is None and "unclosed left" not in error.message):
+        return error
+    open_: list[Token] = []
+    for token in tokens:
+        if function and token.kind == lexer.NAME and token.text == function[1]:
+            return PromQLError(error.message, token.start, token.end)
+        if token.kind == lexer.BRACKET and token.text in _OPENING:
+            open_.append(token)
+        elif token.kind == lexer.BRACKET and open_:
+            open_.pop()
+    return PromQLError(error.message, open_[-1].start, open_[-1].end) if open_ and not function else error
+
+
+def _check_plus(tokens: list[Token]) -> None:
+    """Refuse a plus before a range or a string: the parser drops every plus that is a sign, unread.
+
+    It reads a minus, and judges it as Prometheus does both.
+    """
+    before = ""
+    signs = set()
+    for token in tokens:
+        if token.kind in {lexer.SPACE, lexer.COMMENT}:
+            continue
+        if token.text == "+" and (before in _BEFORE_SIGN or before in _WORD_OPERATORS):
+            signs.add(token)
+        before = token.text
+    if signs:
+        changed = [token._replace(text="-") if token in signs else token for token in tokens]
+        try:
+            _parse(_normalised(changed, encode=True))
+        except PromQLError as error:
+            sign = min(signs, key=lambda token: token.start)
+            raise PromQLError(error.message, sign.start, sign.end) from None
+
+
 def _check_size(tokens: list[Token]) -> None:
     """Refuse what would overflow the parser's stack or panic."""
     depth = operators = 0
     before = ""  # the last word or bracket: tells a duration's place
+    last = ""  # the last token that is no space
     for token in tokens:
         kind, text = token.kind, token.text
         if kind == lexer.BRACKET:
@@ -121,6 +165,9 @@ def _check_size(tokens: list[Token]) -> None:
                 msg = f"brackets are nested more than {MAX_NESTING} deep"
                 raise PromQLError(msg, token.start, token.end)
             before = text
+        elif kind == lexer.COMMENT and last == "[":
+            msg = "a comment cannot stand before a duration"
+            raise PromQLError(msg, token.start, token.end)
         elif kind == lexer.OPERATOR:
             operators += text not in _NOT_OPERATORS
         elif text.lower() in {"inf", "nan"} and before in _DURATION_PLACES:
@@ -130,22 +177,24 @@ def _check_size(tokens: list[Token]) -> None:
             operators += text in _WORD_OPERATORS
             before = before + text if text == ":" else text
         elif kind == lexer.NUMBER:
-            _check_duration(token, plain=before in _DURATION_PLACES)
+            limit = _MAX_TIME if before == "@" else _MAX_SECONDS
+            _check_duration(token, limit, plain=before in _DURATION_PLACES)
             before = before if before.startswith("[") else ""
+        last = last if kind == lexer.SPACE else text
     if operators > MAX_OPERATORS:
         msg = f"the expression has {operators} operators; {MAX_OPERATORS} is the limit"
         raise PromQLError(msg)
 
 
-def _check_duration(token: Token, *, plain: bool) -> None:
-    """Refuse a duration, or with `plain` a number of seconds, that no Prometheus can hold."""
+def _check_duration(token: Token, limit: int, *, plain: bool) -> None:
+    """Refuse a duration, or with `plain` a number of seconds, beyond what Prometheus can hold."""
     seconds = sum(int(count) * _UNIT_SECONDS[unit] for count, unit in _DURATION.findall(token.text))
     if plain and not seconds:
         try:
             seconds = float(token.text)
         except ValueError:
             return
-    if seconds > _MAX_SECONDS:
+    if seconds > limit:
         msg = f"{token.text} is out of range"
         raise PromQLError(msg, token.start, token.end)
 
@@ -164,7 +213,11 @@ def _normalised(tokens: list[Token], *, encode: bool) -> str:
             if before in {"=~", "!~"}:
                 value = _checked_regex(value, token, encode=encode)
             text = quote(value)
-        if token.kind not in {lexer.SPACE, lexer.COMMENT}:
+        if token.kind == lexer.NUMBER and _ZEROS.fullmatch(text):
+            text = text.lstrip("0")
+        if token.kind == lexer.COMMENT:
+            text = " "  # the parser takes none inside of brackets
+        elif token.kind != lexer.SPACE:
             before = text
         pieces.append(text)
     return "".join(pieces)

@@ -78,6 +78,7 @@ _NAMED_GROUP = Feature((2, 51), use="write (?P<name>...)")
 _MODIFIERS = dict.fromkeys(("anchored", "smoothed"), Feature((3, 7), _EXTENDED))
 _DURATION_ARITHMETIC = Feature((3, 4), _DURATIONS, stable=(3, 14), use="write one duration")
 
+_OPERATOR_WORDS = frozenset({"and", "or", "unless", "atan2", "bool"})
 _OPENING = frozenset("([{")
 _AGGREGATION_CLAUSES = frozenset({"by", "without"})
 _LABEL_LISTS = _AGGREGATION_CLAUSES | {"on", "ignoring", "group_left", "group_right"}
@@ -195,7 +196,7 @@ def _used(words: list[Token]) -> Iterator[tuple[str, Feature, Token]]:
         elif token.kind == lexer.STRING:
             yield from _in_string(token, brackets[-1], before)
         elif token.kind == lexer.NUMBER:
-            yield from _in_number(token, brackets[-1], before, words[max(0, index - 2) : index])
+            yield from _in_number(token, brackets[-1], words, index)
         elif text == "@":
             yield "the modifier @", _AT, token
 
@@ -209,6 +210,18 @@ def _in_name(token: Token, inside: str, before: str, after: str) -> Iterator[tup
         yield text, _ATAN2, token
 
 
+def _follows_operand(words: list[Token], index: int) -> bool:
+    """Whether the word at `index` is a modifier, such as `offset`, and not a metric's name."""
+    follows = True
+    while index > 0:
+        last = words[index - 1]
+        if last.text not in _OPERATOR_WORDS:
+            operand = last.text in {")", "]", "}", ":"} or last.kind in {lexer.NUMBER, lexer.NAME}
+            return operand == follows
+        follows, index = not follows, index - 1  # where an operand must be, it is a metric's name
+    return not follows
+
+
 def _in_string(token: Token, inside: str, before: str) -> Iterator[tuple[str, Feature, Token]]:
     if inside in _LABEL_LISTS or (inside == "{" and before not in _MATCHES):
         yield "names in quotes", _QUOTED_NAME, token
@@ -217,15 +230,18 @@ def _in_string(token: Token, inside: str, before: str) -> Iterator[tuple[str, Fe
 
 
 def _in_number(
-    token: Token, inside: str, before: str, two_before: list[Token]
+    token: Token, inside: str, words: list[Token], index: int
 ) -> Iterator[tuple[str, Feature, Token]]:
-    signed = before in {"-", "+"} and len(two_before) == 2
-    place = two_before[0].text if signed else before
+    before = words[index - 1].text if index else ""
+    at = index - (2 if before in {"-", "+"} else 1)
+    place = words[at].text if at >= 0 and _follows_operand(words, at) else ""
     is_duration = token.text[-1] in "smhdwy" and not token.text.lower().startswith("0x")
     if inside == "[" or place == "offset":
         if place == "offset" and before == "-":
             yield "a negative offset", _NEGATIVE_OFFSET, token
+        elif place == "offset" and before == "+":
+            yield "a sign before a duration", _DURATION_ARITHMETIC, token
         if not is_duration:
             yield "numbers as durations", _NUMBER_AS_DURATION, token
-    elif is_duration:
+    elif is_duration and before != ":":  # a name may start with colons and go on with digits
         yield "durations as numbers", _DURATION_AS_NUMBER, token

@@ -19,7 +19,9 @@ from generator.promql.checks import Known, check_expression
 from generator.promql.checks.run import Place
 from generator.promql.flow.evaluate import flow_of, record_of
 from generator.promql.flow.nodes import selectors
+from generator.promql.graph import Reader, RuleGraph
 from generator.promql.target import Target
+from generator.rules.alert_labels import AlertText, check_alert_labels
 from generator.rules.groups import check_groups
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.slo import CompiledSLO
@@ -36,12 +38,20 @@ def known_series(project: Project, services: Iterable[CompiledService], catalogu
     """All series that an expression of the project may read: the fixtures' and its own records."""
     prometheus = project.platform.prometheus
     target = Target.of(prometheus.version, prometheus.flags)
+    graph = RuleGraph(whole="grafana" in project.platform.delivery)
+    for service, slos, groups in services:
+        promised = sum(len(compiled.groups) for compiled in slos) if service else 0
+        for index, group in enumerate(groups):
+            for rule in group.rules:
+                if rule.record:  # those of SLOs are public
+                    graph.define(rule.record, rule.origin, contract=index < promised)
     scrape_interval = None if catalogue and catalogue.server else prometheus.scrape_interval
     return Known(
         catalogue=catalogue,
         recorded=_recorded(project, services),
         target=target,
         scrape_interval=scrape_interval,
+        graph=graph,
     )
 
 
@@ -65,13 +75,44 @@ def check_rules(
         for compiled in slos:
             if service and check_groups(service, compiled, known, diagnostics):
                 _check_telemetry(compiled, known, sources, diagnostics)
+                _check_alert_texts(compiled, known, diagnostics)
             _check_retention(project, compiled, diagnostics)
         for group in groups[sum(len(compiled.groups) for compiled in slos) :]:
             for rule in group.rules:
-                check_expression(
-                    rule.expr, known, span=rule.origin, diagnostics=diagnostics, place=rule.place
-                )
+                _check_pack_rule(rule, known, diagnostics)
     _check_identities(rules, diagnostics)
+
+
+def _check_pack_rule(rule: Rule, known: Known, diagnostics: Diagnostics) -> None:
+    words = f"record {rule.record}" if rule.record else f"alert {rule.alert}"
+    check_expression(
+        rule.expr,
+        known,
+        span=rule.origin,
+        diagnostics=diagnostics,
+        place=rule.place,
+        reader=Reader(words, rule.record),
+    )
+    if rule.alert:
+        texts = [
+            AlertText(name, text, rule.texts.get(name) or rule.origin)
+            for name, text in (*rule.labels.items(), *rule.annotations.items())
+        ]
+        check_alert_labels(rule.expr, texts, known, diagnostics)
+
+
+def _check_alert_texts(compiled: CompiledSLO, known: Known, diagnostics: Diagnostics) -> None:
+    """Look in the texts of an SLO's alerts for labels that these do not have."""
+    slo = compiled.slo
+    owners = (slo.alerting.page, slo.alerting.ticket, slo.alerting.absent, slo)
+    for rule in (rule for group in compiled.groups for rule in group.rules if rule.alert):
+        texts = []
+        for name, text in rule.annotations.items():
+            written = next((owner for owner in owners if owner.annotations.get(name) == text), None)
+            if written is not None and "abels" in text:
+                texts.append(AlertText(name, text, written.at.get("annotations") or rule.origin))
+        if texts:
+            check_alert_labels(rule.expr, texts, known, diagnostics)
 
 
 def _rules(services: Iterable[CompiledService]) -> list[Rule]:
@@ -106,7 +147,12 @@ def _check_telemetry(
     events, span = compiled.events, compiled.slo.at.get("sli")
     for query in events.written:
         check_expression(
-            query.probe, known, span=_span(query), diagnostics=diagnostics, place=_place(query, sources)
+            query.probe,
+            known,
+            span=_span(query),
+            diagnostics=diagnostics,
+            place=_place(query, sources),
+            reader=Reader(f"SLO {compiled.slo.name}"),
         )
     if known.catalogue and not events.written:
         for expression in (events.total, events.bad):

@@ -5,6 +5,13 @@ from __future__ import annotations
 from generator.diagnostics.codes import CodeDoc
 
 CODES: dict[str, CodeDoc] = {
+    "alert/label": CodeDoc(
+        "A label in an alert's text that the alert does not have",
+        "`$labels` holds the labels of the expression's series, and neither those that the rule adds nor "
+        "`alertname`. What an aggregation or a join took away is printed as nothing, and whoever is woken "
+        "reads that there is trouble in ``. Keep the label in the expression, or show another.",
+        "expr: sum by (job) (up) == 0\nannotations: {summary: '{{ $labels.instance }} is down'}\n",
+    ),
     "alert/keep-firing-for": CodeDoc(
         "keepFiringFor for a Prometheus that does not know it",
         "`keep_firing_for` came with Prometheus 2.42. An older one refuses a rule file that has it. Without "

@@ -15,7 +15,7 @@ class Rule:
     """A recording or alerting rule; exactly one of `record` and `alert` is set.
 
     `origin` is the YAML it came from; `place` finds the author's words for a stretch of `expr`, where it has
-    an author.
+    an author. `texts` are the places of its labels and annotations.
     """
 
     expr: str
@@ -27,6 +27,7 @@ class Rule:
     annotations: Mapping[str, str] = field(default_factory=dict)
     origin: Span | None = field(default=None, compare=False, repr=False)
     place: Place | None = field(default=None, compare=False, repr=False)
+    texts: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from generator.promql.build import number, quote
 from generator.promql.duration import Duration
 from generator.promql.error import PromQLError
 from generator.promql.substitution import Substitution
+from generator.promql.target import Target
 from generator.rules.keep_firing import check_keep_firing
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.placeholders import fill
@@ -86,6 +87,7 @@ class _Filler:
             protocol = pack.for_each.where.protocol if pack.for_each else ""
             self.values["selector"] = ",".join(map(str, instance.service.subject.reported(protocol)))
         self.values |= {name: _value(value) for name, value in chosen.items()}
+        self.target = Target.of(platform.prometheus.version)
         # What the rule belongs to: on every series and alert that it makes.
         labels = dict(instance.names)
         if "workload" in labels:
@@ -124,6 +126,11 @@ class _Filler:
             annotations=annotations,
             origin=rule.at.get("expr"),
             place=_placed(rule.expr, filled, self.locator),
+            texts={
+                name: prose.node.span
+                for name, prose in (*rule.labels.items(), *rule.annotations.items())
+                if prose.node
+            },
         )
 
     def prose(self, name: str, prose: Prose) -> str:
@@ -134,7 +141,15 @@ class _Filler:
 
     def check(self, name: str, prose: Prose, text: str) -> None:
         """Report what Prometheus would not expand in a text that was made of `prose`."""
-        check_template(name, text, prose.node.span if prose.node else None, self.diagnostics)
+        place = self.locator.within(prose.node) if prose.node and text == prose.text else None
+        check_template(
+            name,
+            text,
+            prose.node.span if prose.node else None,
+            self.diagnostics,
+            place=place,
+            target=self.target,
+        )
 
 
 def fill_tokens(

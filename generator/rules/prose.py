@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 
 from generator.diagnostics import Diagnostics, Span
+from generator.documents import Place
+from generator.promql.target import Target
 from generator.rules.template import faults
 
 
@@ -24,13 +26,21 @@ def check_templates(texts: Mapping[str, str], span: Span | None, diagnostics: Di
         check_template(name, text, span, diagnostics)
 
 
-def check_template(name: str, text: str, span: Span | None, diagnostics: Diagnostics) -> None:
-    """Report what is wrong with one template."""
-    for fault, fix in faults(text):
+def check_template(
+    name: str,
+    text: str,
+    span: Span | None,
+    diagnostics: Diagnostics,
+    *,
+    place: Place | None = None,
+    target: Target | None = None,
+) -> None:
+    """Report what is wrong with one template; with `place`, at the action itself."""
+    for fault in faults(text, target):
         diagnostics.error(
             "alert/template",
-            f"{name}: {fault}",
-            span,
+            f"{name}: {fault.message}",
+            place(fault.start, fault.end) if place else span,
             cause="Prometheus would refuse the whole rule file.",
-            fix=fix,
+            fix=fault.fix,
         )

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from generator.diagnostics import did_you_mean
+from generator.promql.target import Target, Version
 
 # Functions of Prometheus' template reference and of Go's text/template.
 _FUNCTIONS = frozenset(
@@ -29,7 +31,6 @@ _FUNCTIONS = frozenset(
         "toUpper",
         "toLower",
         "stripPort",
-        "stripDomain",
         "match",
         "reReplaceAll",
         "graphLink",
@@ -64,6 +65,13 @@ _FUNCTIONS = frozenset(
         "nil",
     ]
 )
+# What later versions added (release notes of Prometheus).
+_LATER: dict[str, Version] = {
+    "now": (3, 6),
+    "stripDomain": (2, 42),
+    "toDuration": (3, 6),
+    "urlQueryEscape": (3, 8),
+}
 _BLOCKS = frozenset({"if", "range", "with", "define", "block"})
 _KEYWORDS = _BLOCKS | {"else", "end", "template", "break", "continue"}
 _ALONE = frozenset({"end", "break", "continue"})
@@ -81,22 +89,37 @@ _TOKEN = re.compile(
     r"|(?P<number>[+-]?\d[\w.]*)|(?P<mark>:=|[=|(),]))\s*"
 )
 
-Fault = tuple[str, str]
+
+class Fault(NamedTuple):
+    """What is wrong with a template and how to mend it; `start` and `end` are offsets in its text."""
+
+    message: str
+    fix: str
+    start: int = 0
+    end: int = 0
+
+
+_LABEL_USE = re.compile(
+    r'index\s+(?:\$labels|(?P<indexed>\.Labels))\s+"(?P<key>[A-Za-z_]\w*)"'
+    rf"|(?P<string>{_STRING})"
+    r"|(?:\$labels|(?P<dot>(?<![\w.$)])\.Labels))\.(?P<label>[A-Za-z_]\w*)"
+)
 _Action = list[re.Match[str]]
 
 
-def faults(text: str) -> Iterator[Fault]:
-    """What is wrong with a template: each a message and a way to mend it."""
+def faults(text: str, target: Target | None = None) -> Iterator[Fault]:
+    """What is wrong with a template, in the order of the text; without a target, of the newest Prometheus."""
+    functions = _FUNCTIONS.union(
+        name for name, since in _LATER.items() if target is None or target.version >= since
+    )
     declared = set(_VARIABLES)
     open_blocks: list[str] = []
     position = 0
     while (start := text.find("{{", position)) >= 0:
         found = _ACTION.match(text, start + 2)
         if found is None:
-            yield (
-                "this template has {{ without }}",
-                'close the action and its strings, or write {{ as text: {{ "{{" }}.',
-            )
+            fix = 'close the action and its strings, or write {{ as text: {{ "{{" }}.'
+            yield Fault("this template has {{ without }}", fix, start, len(text))
             return
         position = found.end()
         if _COMMENT.fullmatch(found["body"]):
@@ -104,15 +127,47 @@ def faults(text: str) -> Iterator[Fault]:
         body = _TRIM.sub("", found["body"])
         action = _tokens(body)
         if action is None:
-            yield (
-                f"{{{{{body[:60]}}}}} is not a template action",
-                "write one such as {{ $value | humanizePercentage }}.",
-            )
+            fix = "write one such as {{ $value | humanizePercentage }}."
+            yield Fault(f"{{{{{body[:60]}}}}} is not a template action", fix, start, position)
             continue
-        yield from _unknown_names(action, declared)
-        yield from _misplaced(action, open_blocks)
+        for message, fix in (*_unknown_names(action, declared, functions), *_misplaced(action, open_blocks)):
+            yield Fault(message, fix, start, position)
     if open_blocks:
-        yield f'this template opens "{open_blocks[-1]}" and does not end it', "add {{ end }}."
+        message = f'this template opens "{open_blocks[-1]}" and does not end it'
+        yield Fault(message, "add {{ end }}.", len(text), len(text))
+
+
+class LabelUse(NamedTuple):
+    """A label that a template reads of the alert's series, with the offsets of its name in the text."""
+
+    label: str
+    start: int
+    end: int
+
+
+def labels_used(text: str) -> Iterator[LabelUse]:
+    """Every `$labels.x`, `.Labels.x` and `index $labels "x"` of a sound template.
+
+    Inside `range` and `with` the dot is another, so `.Labels` counts only outside of them.
+    """
+    moved: list[bool] = []  # for each open block, whether the dot is another in it
+    position = 0
+    while (start := text.find("{{", position)) >= 0:
+        found = _ACTION.match(text, start + 2)
+        if found is None:
+            return
+        position = found.end()
+        if _COMMENT.fullmatch(found["body"]):
+            continue
+        for match in _LABEL_USE.finditer(text, start + 2, position - 2):
+            if match["string"] or ((match["dot"] or match["indexed"]) and any(moved)):
+                continue
+            yield LabelUse(match["label"] or match["key"], *match.span("label" if match["label"] else "key"))
+        word = re.match(r"-?\s*([a-z]+)", found["body"])
+        if word and word[1] in _BLOCKS:
+            moved.append(word[1] in {"range", "with", "define", "block"})
+        elif word and word[1] == "end" and moved:
+            moved.pop()
 
 
 def _tokens(body: str) -> _Action | None:
@@ -141,16 +196,18 @@ def _is_pipeline(tokens: _Action) -> bool:
     return depth == 0 and not wants_value
 
 
-def _unknown_names(action: _Action, declared: set[str]) -> Iterator[Fault]:
+def _unknown_names(
+    action: _Action, declared: set[str], functions: frozenset[str]
+) -> Iterator[tuple[str, str]]:
     """Functions and variables that are not there; what the action declares itself is added to `declared`."""
     marks = [index for index, token in enumerate(action) if token["mark"] == ":="]
     declared |= {token["variable"] for index in marks for token in action[:index] if token["variable"]}
     for token in action:
         word, variable = token["word"], token["variable"]
-        if word and word not in _FUNCTIONS | _KEYWORDS:
+        if word and word not in functions | _KEYWORDS:
             yield (
                 f'"{word}" is no function of Prometheus\' templates',
-                did_you_mean(word, _FUNCTIONS | _KEYWORDS) or f"a label is written {{{{ $labels.{word} }}}}.",
+                did_you_mean(word, functions | _KEYWORDS) or f"a label is written {{{{ $labels.{word} }}}}.",
             )
         elif variable and variable not in declared:
             yield (
@@ -160,7 +217,7 @@ def _unknown_names(action: _Action, declared: set[str]) -> Iterator[Fault]:
             )
 
 
-def _misplaced(action: _Action, open_blocks: list[str]) -> Iterator[Fault]:
+def _misplaced(action: _Action, open_blocks: list[str]) -> Iterator[tuple[str, str]]:
     """Ends and branches without a beginning; `open_blocks` is carried from action to action."""
     word = action[0]["word"]
     if word in _BLOCKS:

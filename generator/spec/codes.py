@@ -5,6 +5,11 @@ from __future__ import annotations
 from generator.diagnostics.codes import CodeDoc
 
 CODES: dict[str, CodeDoc] = {
+    "input/none": CodeDoc(
+        "A folder without the files that were asked for",
+        "Rule files end with .yaml, .yml or .rules, dashboards with .json, those in objects "
+        "and fixtures with .yaml or .yml. Hidden files and folders are passed over.",
+    ),
     "input/too-large": CodeDoc(
         "A file larger than what is read",
         "Input files are read up to 5,000,000 bytes. Split the file into several.",

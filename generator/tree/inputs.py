@@ -70,6 +70,21 @@ class Inputs:
             path.relative_to(self.root).as_posix() for path in self.root.glob(pattern) if path.is_file()
         )
 
+    def given(self, path: str, suffixes: tuple[str, ...], diagnostics: Diagnostics) -> list[Source]:
+        """The file at `path`, whatever its name, or the files with these suffixes in the folder there."""
+        if (self.root / path).is_dir():
+            found = [name for name in self._walk(path, diagnostics) if name.endswith(suffixes)]
+            if not found:
+                diagnostics.error(
+                    "input/none",
+                    f"{path} holds no {' or '.join(suffixes)} file",
+                    None,
+                    fix="correct the path.",
+                )
+        else:
+            found = [path]
+        return [source for name in found if (source := self._read(name, diagnostics))]
+
     def _walk(self, folder: str, diagnostics: Diagnostics) -> Iterator[str]:
         top = self.root / folder
         if not top.is_dir():
@@ -77,8 +92,8 @@ class Inputs:
         refused: list[OSError] = []
         for here, folders, files in os.walk(top, onerror=refused.append):
             folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
-            place = Path(here).relative_to(self.root).as_posix()
-            yield from (f"{place}/{name}" for name in sorted(files) if not name.startswith("."))
+            place = Path(here) if Path(folder).is_absolute() else Path(here).relative_to(self.root)
+            yield from ((place / name).as_posix() for name in sorted(files) if not name.startswith("."))
         for error in refused:
             _unreadable(folder, error, diagnostics)
 

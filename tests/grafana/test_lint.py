@@ -46,7 +46,9 @@ def good():
         "uid": "good",
         "title": "Good",
         "panels": [panel(), panel("Errors", 2, 12)],
-        "templating": {"list": [{"name": "datasource", "type": "datasource", "query": "prometheus"}]},
+        "templating": {
+            "list": [{"name": "datasource", "type": "datasource", "query": "prometheus", "multi": True}]
+        },
         "annotations": {"list": []},
     }
 
@@ -122,6 +124,7 @@ FAULTS = [
         (*DEFAULTS, "thresholds", "steps"),
         [{"color": "green", "value": None}, {"color": "red", "value": 80}],
     ),
+    ("dashboard/multi-value", (*TARGET, "expr"), 'up{job="$datasource"}'),
     ("dashboard/null", ("panels", 0, "interval"), None),
     ("dashboard/null", (*TARGET, "hide"), None),
     ("dashboard/query", (*TARGET, "expr"), "sum(http_requests_total[$__rate_interval])"),

@@ -125,7 +125,7 @@ def test_what_is_read_is_compared_with_the_fixtures_word_by_word(label, of, metr
 
 def test_what_is_read_must_exist_in_a_variable_too():
     """A variable of a variable: only what is declared may stand in it."""
-    text = DASHBOARD % ("job", 'up{a="$nothing"}', "up", "")
+    text = DASHBOARD % ("job", 'up{a="$nothing"}', "requests_total", "")
     _, diagnostics = compiled({"sightline.yaml": PLATFORM, "dashboards/own.yaml": text})
     assert [(item.code, item.span.line) for item in diagnostics] == [("dashboard/variable", 6)]
 

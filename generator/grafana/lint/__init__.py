@@ -26,6 +26,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "dashboard/exemplar": promql.exemplar,
         "dashboard/grid": layout.grid,
         "dashboard/irate": honesty.irate,
+        "dashboard/multi-value": promql.multi_value,
         "dashboard/no-data": honesty.no_data,
         "dashboard/no-unit": honesty.no_unit,
         "dashboard/null": values.null,

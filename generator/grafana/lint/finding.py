@@ -11,6 +11,7 @@ class Finding:
 
     `panel` is the title of the panel it is about, empty for the dashboard itself; `query` the expression in
     it, with the offsets of the culprit where these are known; `variable` the variable it is about.
+    `harmless` says that the dashboard works all the same.
     """
 
     message: str
@@ -20,3 +21,4 @@ class Finding:
     start: int = 0
     end: int = 0
     variable: str = ""
+    harmless: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.promql import prometheus_expressions, substituted
 from generator.grafana.lint.values import defaults_of
-from generator.grafana.lint.view import Json, View, listed, title_of
+from generator.grafana.lint.view import Json, View, kind_of, listed, title_of
 from generator.promql import lexer
 from generator.promql.error import PromQLError
 from generator.promql.parse import Expr, children, parse
@@ -65,7 +65,7 @@ def irate(view: View) -> Iterator[Finding]:
     """
     for panel, target in view.targets:
         expression = target.get("expr")
-        if panel.get("type") not in {"timeseries", "heatmap"} or target.get("instant"):
+        if kind_of(panel) not in {"timeseries", "heatmap"} or target.get("instant"):
             continue
         if not isinstance(expression, str) or "irate" not in expression:
             continue
@@ -85,7 +85,7 @@ def irate(view: View) -> Iterator[Finding]:
 def no_unit(view: View) -> Iterator[Finding]:
     """Check that numbers have a unit: a bare 0.25 is seconds to one reader and a share to the next."""
     for panel in view.panels:
-        if panel.get("type") in _NUMERIC and panel.get("targets") and not defaults_of(panel).get("unit"):
+        if kind_of(panel) in _NUMERIC and panel.get("targets") and not defaults_of(panel).get("unit"):
             yield Finding(
                 "the panel's numbers have no unit",
                 'set one, such as reqps, s, percentunit or "short" for plain numbers.',

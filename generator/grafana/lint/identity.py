@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.grafana.lint.finding import Finding
-from generator.grafana.lint.view import View, title_of
+from generator.grafana.lint.view import View, kind_of, title_of
 
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 # Panels that come with Grafana 10 to 13 (public/app/plugins/panel).
@@ -53,10 +53,10 @@ def panel_title(view: View) -> Iterator[Finding]:
     seen: set[str] = set()
     for panel in view.panels:
         name = panel.get("title")
-        if panel.get("type") == "row":
+        if kind_of(panel) == "row":
             continue  # a heading may say what its first panel says
         if not isinstance(name, str) or not name.strip():
-            if panel.get("type") not in _UNTITLED:
+            if kind_of(panel) not in _UNTITLED:
                 yield Finding("a panel has no title", "say in a few words what it shows.", title_of(panel))
         elif name in seen:
             yield Finding(f'two panels are called "{name}"', "tell them apart.", name)
@@ -85,7 +85,7 @@ def panel_type(view: View) -> Iterator[Finding]:
     """Check that panels are of a kind that comes with Grafana."""
     for panel in view.panels:
         kind = panel.get("type")
-        if kind not in PANEL_TYPES:
+        if kind_of(panel) not in PANEL_TYPES:
             successor = _SUCCESSORS.get(str(kind))
             fix = f"use {successor}." if successor else "use a panel that comes with Grafana."
             yield Finding(f"Grafana has no panel of type {kind!r}", fix, title_of(panel))
@@ -106,7 +106,7 @@ def ref_id(view: View) -> Iterator[Finding]:
 def description(view: View) -> Iterator[Finding]:
     """Check that panels say what they mean: whoever is woken at night has not read the source."""
     for panel in view.panels:
-        if panel.get("type") not in {"row", "text"} and not panel.get("description"):
+        if kind_of(panel) not in {"row", "text"} and not panel.get("description"):
             yield Finding(
                 "the panel has no description", "say what it means and what to do about it.", title_of(panel)
             )

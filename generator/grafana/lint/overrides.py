@@ -54,7 +54,7 @@ def override(view: View) -> Iterator[Finding]:
         for item in listed(panel.get("fieldConfig"), "overrides"):
             matcher = item.get("matcher")
             kind = matcher.get("id") if isinstance(matcher, dict) else None
-            if kind is not None and kind not in _MATCHERS:
+            if kind is not None and str(kind) not in _MATCHERS:
                 yield Finding(
                     f"an override matches fields by {kind!r}, which Grafana does not know",
                     did_you_mean(str(kind), _MATCHERS) or "use byName, byRegexp, byType or byFrameRefID.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from generator.grafana.lint.finding import Finding
-from generator.grafana.lint.view import Json, View, listed, title_of
+from generator.grafana.lint.view import Json, View, kind_of, listed, title_of
 from generator.grafana.render import Rendered
 from generator.promql import lexer
 from generator.promql.error import PromQLError
@@ -18,6 +19,8 @@ from generator.promql.substitution import Substitution
 
 # Stand-ins for variables, by the place they stand in.
 _DURATION, _NUMBER, _NAME = "5m", "1", "grafana_variable"
+STAND_IN = _NAME
+"""What names have in them that stand for a variable: nothing is known of these."""
 _LABEL_LISTS = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 _NUMBER_FIRST = frozenset({"topk", "bottomk", "quantile", "histogram_quantile", "limitk", "limit_ratio"})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
@@ -25,6 +28,9 @@ _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w:.$])[0-9]+(?:\.[0-9]+)?(?![\w:])')
 _VARIABLE = re.compile(r"\$[A-Za-z_{]|\[\[\w")
 _MATCHES = frozenset({"=", "=~", "!=", "!~"})
+_IN_STRING = re.compile(r"\$\w+|\$\{[^}]*\}")
+_IS_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_IS_NAMES = re.compile(r"[A-Za-z_:][\w:]*(?: *, *[A-Za-z_:][\w:]*)*")
 _BUCKET = re.compile(r"\w_bucket\b")
 
 
@@ -89,9 +95,7 @@ def exemplar(view: View) -> Iterator[Finding]:
     for panel, target in view.targets:
         if not target.get("exemplar"):
             continue
-        if panel.get("type") not in {"timeseries", "heatmap"} or not _BUCKET.search(
-            str(target.get("expr", ""))
-        ):
+        if kind_of(panel) not in {"timeseries", "heatmap"} or not _BUCKET.search(str(target.get("expr", ""))):
             yield Finding(
                 "exemplars are asked for where there are none",
                 "set exemplar on queries of a histogram's _bucket series in time series only.",
@@ -104,20 +108,25 @@ def substitute(expression: str) -> str:
     return substituted(expression).text
 
 
-def substituted(expression: str, *, any_value: bool = False) -> Substitution:
+def substituted(
+    expression: str, *, any_value: bool = False, values: Mapping[str, str] = MappingProxyType({})
+) -> Substitution:
     """Put a stand-in of the right kind in place of each Grafana variable outside of strings.
 
     With `any_value`, a matcher whose value holds a variable becomes one that any value passes: its label must
-    still exist. Raises PromQLError for an unclosed string.
+    still exist. Variables whose `values` are known stand for these, where a name or number may stand. Raises
+    PromQLError for an unclosed string.
     """
     if "$" not in expression:
         return Substitution.unchanged(expression)
     place = _Place()
     pieces: list[tuple[str, int, int]] = []
-    for token in lexer.tokens(expression):
+    tokens = list(lexer.tokens(expression))
+    for index, token in enumerate(tokens):
         text = token.text
         if token.kind == lexer.VARIABLE and len(text) > 1:
-            text = place.stand_in()
+            after = next((one.text for one in tokens[index + 1 :] if one.kind != lexer.SPACE), "")
+            text = place.stand_in(values.get(_variable_name(text), ""), matched=after in _MATCHES)
         elif any_value and token.kind == lexer.STRING and _VARIABLE.search(text) and place.before in _MATCHES:
             operator = max(index for index, piece in enumerate(pieces) if piece[0] == place.before)
             pieces[operator] = ("=~", *pieces[operator][1:])
@@ -134,22 +143,31 @@ class _Place:
         self.before = ""  # the last word, number, string or bracket
         self.brackets: list[tuple[str, str]] = []  # the open ones, each with the word it belongs to
         self.aggregation = ""  # the word before the last label list: `topk` in `topk by (x) (...)`
+        self.offset = False  # whether the word before the last was `offset`
         self.names = 0  # stand-ins that are names so far: two variables are two labels
 
-    def stand_in(self) -> str:
-        """Return what a variable here must stand for."""
+    def stand_in(self, value: str, *, matched: bool) -> str:
+        """Return what a variable here must stand for.
+
+        `value` is its own, empty where it is not known; `matched` says that it is the label of a matcher.
+        """
         bracket, word = self.brackets[-1] if self.brackets else ("", "")
-        if bracket == "[" or self.before == "offset":
+        if bracket == "[" or self.before == "offset" or (self.before == "-" and self.offset):
             return _DURATION
+        if self.before == "@" or _IS_NUMBER.fullmatch(value):
+            return value if _IS_NUMBER.fullmatch(value) else _NUMBER
         if (
             bracket == "("
             and self.before == ("(" if word in _NUMBER_FIRST else ",")
             and word not in _LABEL_LISTS
         ):
             return _NUMBER
+        if bracket != "{" and _IS_NAMES.fullmatch(value):
+            return value
         self.names += 1
         name = f"{_NAME}_{self.names}"
-        return f'{name}=""' if bracket == "{" and self.before in {"{", ","} else name
+        whole = bracket == "{" and self.before in {"{", ","} and not matched
+        return f'{name}=""' if whole else name
 
     def pass_by(self, token: Token) -> None:
         """Go on to the next token."""
@@ -161,7 +179,45 @@ class _Place:
         elif text in _CLOSING and token.kind == lexer.BRACKET and self.brackets:
             self.brackets.pop()
         if token.kind not in {lexer.SPACE, lexer.COMMENT}:
+            self.offset = self.before == "offset"
             self.before = text
+
+
+def _variable_name(text: str) -> str:
+    """The name in `$name`, `${name}` or `${name:format}`."""
+    return re.split(r"[.:]", text.strip("${} "))[0]
+
+
+def multi_value(view: View) -> Iterator[Finding]:
+    """Check that a variable that may have several values is matched with =~, not with =.
+
+    Where a panel or row is repeated by the variable, it has one value there.
+    """
+    several = {
+        str(item.get("name")) for item in view.variables if item.get("multi") or item.get("includeAll")
+    }
+    several -= {str(panel.get("repeat")) for panel in view.panels}
+    for place, expression in prometheus_expressions(view) if several else ():
+        before = ""
+        try:
+            words = list(lexer.tokens(expression))
+        except PromQLError:
+            continue
+        for token in words:
+            if token.kind == lexer.STRING and before in {"=", "!="}:
+                for match in _IN_STRING.finditer(token.text):
+                    if _variable_name(match[0]) in several:
+                        yield Finding(
+                            f"{match[0]} may have several values and is matched with {before}",
+                            f"write {'=~' if before == '=' else '!~'}.",
+                            place,
+                            expression,
+                            token.start,
+                            token.end,
+                        )
+                        break
+            if token.kind not in {lexer.SPACE, lexer.COMMENT}:
+                before = token.text
 
 
 def prometheus_expressions(view: View) -> Iterator[tuple[str, str]]:

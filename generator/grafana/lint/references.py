@@ -57,7 +57,7 @@ def datasource(view: View) -> Iterator[Finding]:
         if reference is None and not needed:
             continue
         uid = reference.get("uid") if isinstance(reference, dict) and reference.get("type") else None
-        if uid not in declared and uid not in _DIRECT:
+        if not isinstance(uid, str) or (uid not in declared and uid not in _DIRECT):
             yield Finding(
                 f"the data source {reference!r} is not chosen by a variable of the dashboard",
                 'use "${datasource}", and a Template of type datasource for other kinds.',
@@ -72,7 +72,9 @@ def variable(view: View) -> Iterator[Finding]:
         yield Finding(f"the variable {name} is declared twice", "keep one of them.", variable=name)
     used = _used(view)
     for name in sorted(set(names) - used):
-        yield Finding(f"nothing uses the variable {name}", "use it or leave it out.", variable=name)
+        yield Finding(
+            f"nothing uses the variable {name}", "use it or leave it out.", variable=name, harmless=True
+        )
     # In queries and legends only: elsewhere a `$` is allowed to be just that.
     known = GLOBALS.union(names)
     for panel, target in view.targets:
@@ -85,7 +87,9 @@ def variable(view: View) -> Iterator[Finding]:
             yield from _undeclared(definition, known, variable=str(item.get("name")))
 
 
-def _undeclared(text: str, known: frozenset[str], **where: str) -> Iterator[Finding]:
+def _undeclared(
+    text: str, known: frozenset[str], panel: str = "", query: str = "", variable: str = ""
+) -> Iterator[Finding]:
     """Each unknown variable of a text once, where it stands first."""
     seen = set(known)
     for match in _USE.finditer(text) if "$" in text or "[[" in text else ():
@@ -97,7 +101,9 @@ def _undeclared(text: str, known: frozenset[str], **where: str) -> Iterator[Find
                 did_you_mean(name, known) or "declare it, or spell it as it is declared.",
                 start=match.start(),
                 end=match.end(),
-                **where,
+                panel=panel,
+                query=query,
+                variable=variable,
             )
 
 

@@ -13,7 +13,7 @@ from generator.grafana.lint.view import Json, View, listed, title_of
 # Every delivery takes this much; a ConfigMap applied with kubectl takes little more than twice as much.
 SIZE_LIMIT = 100_000
 _LOWEST = re.compile(r'\{"color": "[^"\\]*", "value": null\}')
-_DEFAULT = {("green", None), ("red", 80)}
+_DEFAULT = [("green", None), ("red", 80)]
 
 
 def unit(view: View) -> Iterator[Finding]:
@@ -33,8 +33,8 @@ def default_threshold(view: View) -> Iterator[Finding]:
     """Check for Grafana's own thresholds, "red from 80", which mean nothing for most numbers."""
     for panel in view.panels:
         thresholds = defaults_of(panel).get("thresholds")
-        steps = {(step.get("color"), step.get("value")) for step in listed(thresholds, "steps")}
-        if steps == _DEFAULT:
+        steps = [(step.get("color"), step.get("value")) for step in listed(thresholds, "steps")]
+        if sorted(steps, key=repr) == _DEFAULT:
             yield Finding(
                 "the panel is red from 80 on, as Grafana proposes for a new panel",
                 "set thresholds that mean something, or none.",

@@ -54,6 +54,11 @@ def listed(parent: object, key: str) -> list[Json]:
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
+def kind_of(item: Json) -> str:
+    """Return the type of a panel, variable or data source: in a file of others it may be anything."""
+    return str(item.get("type"))
+
+
 def title_of(panel: Json) -> str:
     """Return a panel's title, or its place where it has none."""
     return str(panel.get("title") or f"panel {panel.get('id', '?')}")

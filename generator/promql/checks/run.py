@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 
 from generator.diagnostics import Diagnostic, Diagnostics, Span
-from generator.promql import build
+from generator.promql import build, lexer
 from generator.promql.checks import (
     always_true,
     average_of_quantiles,
@@ -40,6 +40,7 @@ from generator.promql.flow.model import Flow
 from generator.promql.flow.nodes import Binary, Node
 from generator.promql.flow.read import read
 from generator.promql.flow.selector import selected
+from generator.promql.graph import Reader
 from generator.promql.known import Known
 from generator.promql.target import lacks, unreadable
 
@@ -76,6 +77,7 @@ for _module in CHECKS.values():
     for _node in _module.NODES:
         _BY_NODE.setdefault(_node, []).append(_module.check)
 
+SOMEBODY = Reader()
 _REFUSED = "Prometheus would refuse the expression"
 # From offsets in the text to a place in a file: `place_in_scalar` with its first two arguments given.
 Place = Callable[[int, int], Span]
@@ -88,12 +90,13 @@ def check_expression(
     span: Span | None,
     diagnostics: Diagnostics,
     place: Place | None = None,
+    reader: Reader = SOMEBODY,
 ) -> None:
     """Report what is wrong with `expression`, a text or one of our own trees.
 
-    `span` is where it comes from as a whole; with `place`, findings in a text point at the word itself. What
-    a slot of a tree stands for is not checked. Without a catalogue nothing is said of metrics that no rule
-    records.
+    `reader` says who reads it, for findings that span several expressions. `span` is where it comes from as a
+    whole; with `place`, findings in a text point at the word itself. What a slot of a tree stands for is not
+    checked. Without a catalogue nothing is said of metrics that no rule records.
     """
     if isinstance(expression, str):
         text = expression
@@ -104,6 +107,8 @@ def check_expression(
     except PromQLError as error:
         _report_syntax(error, text, known, span=span, place=place, diagnostics=diagnostics)
         return
+    if known.graph is not None:
+        known.graph.add(text, reader, lambda word: _where(word, text, place) or span)
     for finding in found:
         diagnostics.items.append(_diagnostic(finding, place(*finding.at) if place else span))
 
@@ -187,6 +192,17 @@ def judge(flow: Flow, known: Known) -> list[Finding]:
     for check in _BY_NODE.get(type(node), ()):
         found += check(flow, known)
     return found
+
+
+def _where(word: str, text: str, place: Place | None) -> Span | None:
+    """The place of the first name or string in `text` that is `word`; None where there is no author."""
+    if place is None:
+        return None
+    for token in lexer.tokens(text):
+        is_name = token.kind == lexer.NAME and token.text == word
+        if is_name or (token.kind == lexer.STRING and lexer.unquote(token.text) == word):
+            return place(token.start, token.end)
+    return None
 
 
 def _diagnostic(finding: Finding, span: Span | None) -> Diagnostic:

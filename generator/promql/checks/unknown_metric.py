@@ -8,6 +8,7 @@ from generator.diagnostics import Severity
 from generator.promql.checks.model import Finding
 from generator.promql.flow.model import Flow
 from generator.promql.flow.nodes import Selector
+from generator.promql.graph import is_recording
 from generator.promql.known import Known
 
 ID = "promql/unknown-metric"
@@ -29,6 +30,8 @@ def check(flow: Flow, known: Known) -> Iterator[Finding]:
     name = flow.node.metric
     if name is None or known.catalogue is None or known.exists(name):
         return
+    if known.graph is not None and is_recording(name):
+        return  # the graph tells of it, once for all of its readers
     whole = name.removesuffix("_bucket").removesuffix("_count").removesuffix("_sum")
     facts = known.facts(whole) if whole != name else None
     if facts and facts.kind == "native":

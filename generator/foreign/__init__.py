@@ -1,0 +1,1 @@
+"""Rules and dashboards that Sightline did not generate, checked like its own."""
