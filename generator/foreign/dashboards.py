@@ -143,6 +143,7 @@ class _Check:
             self.query(query)
         view = View(
             data,
+            self.dashboard.text.source.text,
             len(self.dashboard.text.source.text.encode()),
             tuple(panel.data for panel in self.panels),
             tuple((panel.data, target) for panel in self.panels for target in listed(panel.data, "targets")),
