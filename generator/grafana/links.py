@@ -10,8 +10,9 @@ from generator.links.service import NamedLink
 
 # The link to the service's own dashboard, which is the page it would stand on.
 _SELF = "dashboard"
-# What somebody asks who clicks on a value: the service, its neighbours, its traces.
-_ON_VALUES = frozenset({"page", "graph", "errors", "slow", "logs"})
+# What somebody asks who clicks on a value: the service and its traces at that time. A graph knows no time,
+# and links to logs are so long that they stand in the head only.
+_ON_VALUES = frozenset({"page", "errors", "slow"})
 
 
 def of_service(links: Iterable[NamedLink]) -> Links:

@@ -1,4 +1,8 @@
-"""Links into Grafana, Kiali and Jaeger: builders, grammars that parse them back, the links of a service."""
+"""Links into the systems around a service: builders, grammars that parse them back, the links of a service.
+
+`service_links` are for readers of files, `alert_annotations` for alerts, `dashboard_links` for a service's
+dashboard, `value_links` for values whose service Grafana alone knows.
+"""
 
 from generator.links.check import allowed_hosts, check_links
 from generator.links.service import (
@@ -9,6 +13,7 @@ from generator.links.service import (
     namespace_links,
     service_links,
 )
+from generator.links.values import value_links
 
 __all__ = [
     "NamedLink",
@@ -19,4 +24,5 @@ __all__ = [
     "dashboard_links",
     "namespace_links",
     "service_links",
+    "value_links",
 ]

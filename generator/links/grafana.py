@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from generator import names
 from generator.links import explore
 from generator.links.model import ProviderLink, Query, Target
 from generator.links.url import Base, Url, Value
+from generator.links.version import UnsupportedError
 from generator.links.window import RecentWindow, Unit, Window
 from generator.promql.build import Selector, equal
 from generator.spec.model import Platform, Service
@@ -15,6 +17,7 @@ from generator.spec.model import Platform, Service
 SYSTEM = "grafana"
 ANNOTATION = "dashboard"
 IN_GRAFANA = True
+_UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 def base_url(platform: Platform) -> str:
@@ -32,6 +35,9 @@ def dashboard(base: Base, uid: str, window: Window, variables: Mapping[str, Valu
 
     With the base `url.SAME_ORIGIN` it leads from one dashboard to another, wherever Grafana is.
     """
+    if not _UID.fullmatch(uid):
+        msg = f"{uid!r} is not the uid of a dashboard"
+        raise UnsupportedError(msg)
     chosen = tuple((f"var-{name}", value) for name, value in (variables or {}).items())
     return Url(base, ("d", uid), (*_time(window), *chosen))
 

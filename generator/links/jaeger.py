@@ -27,6 +27,7 @@ LOOKBACKS = (
 )  # fmt: skip
 _LIMIT = 20  # the form's own default
 _ERRORS = {"error": "true"}  # Envoy marks HTTP 5xx, no response, and gRPC statuses of upstream faults
+_EVERYTHING = frozenset({"all", "__all_operations__", "__all_services__"})
 _TRACE_ID = re.compile(r"(?!0+$)[0-9a-f]{1,32}")
 _SPAN_ID = re.compile(r"(?!0+$)[0-9a-f]{1,16}")
 _MOST_TRACES = 1500  # what the search form accepts
@@ -72,6 +73,9 @@ def search(  # noqa: PLR0913  # a search has this many fields
     """
     if not service:
         msg = "a search without a service does not run"
+        raise UnsupportedError(msg)
+    if service in _EVERYTHING or operation in _EVERYTHING:
+        msg = "that word stands for everything in one version or another: leave it out"
         raise UnsupportedError(msg)
     if not 0 < limit <= _MOST_TRACES:
         msg = f"{limit} is not a number of traces from 1 to {_MOST_TRACES}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator import names
-from generator.links import grafana, kiali
+from generator.links import grafana, kiali, runbooks
 from generator.links.grammar.kiali import parse as parse_kiali
 from generator.links.model import Target
 from generator.links.providers import PROVIDERS, Parse, base_of
@@ -46,13 +46,18 @@ class ServiceLinks:
     links: tuple[NamedLink, ...]
 
 
-def service_links(platform: Platform, service: Service, slow: Duration | None = None) -> ServiceLinks:
-    """List the links of a service for a reader outside of Grafana, at the last hour.
+def service_links(
+    platform: Platform,
+    service: Service,
+    slow: Duration | None = None,
+    window: Window = RECENT,
+) -> ServiceLinks:
+    """List the links of a service for a reader outside of Grafana, at the last hour unless `window` differs.
 
     `slow` is the duration from which its requests count as slow; without one there is no search for them.
     """
-    target = Target(platform, service, RECENT, dashboard_uid(platform, service), slow=slow)
-    links = (*_provider_links(target, _bases(platform)), *_own_links(service))
+    target = Target(platform, service, window, dashboard_uid(platform, service), slow=slow)
+    links = (*_provider_links(target, _bases(platform)), *_own_links(platform, service))
     return ServiceLinks(service.namespace, service.name, service.display_name, links)
 
 
@@ -65,7 +70,7 @@ def dashboard_links(
     itself leave the one to it out (`kind` is `dashboard`).
     """
     target = Target(platform, service, DashboardWindow(), dashboard_uid(platform, service), slow=slow)
-    return (*_provider_links(target, bases_in_grafana(platform)), *_own_links(service))
+    return (*_provider_links(target, bases_in_grafana(platform)), *_own_links(platform, service))
 
 
 def alert_annotations(
@@ -109,9 +114,10 @@ def _provider_links(target: Target, bases: dict[str, Base]) -> Iterator[NamedLin
             yield NamedLink(provider.SYSTEM, link.kind, link.title, url, link.note)
 
 
-def _own_links(service: Service) -> Iterator[NamedLink]:
+def _own_links(platform: Platform, service: Service) -> Iterator[NamedLink]:
     """Yield the runbook and the links of the spec, but for those that `check_links` calls unsafe."""
-    candidates = [("runbook", "Runbook", service.runbook)] if service.runbook else []
+    runbook = runbooks.of_service(platform, service)
+    candidates = [("runbook", "Runbook", runbook)] if runbook else []
     candidates += [("link", link.title, link.url) for link in service.links]
     for kind, title, url in candidates:
         try:

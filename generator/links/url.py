@@ -21,6 +21,7 @@ _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*")
 _BASE_PATH = re.compile(r"(/[A-Za-z0-9\-._~%]+)*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(:[a-z]+){0,2}")
+_JAEGER_VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*( \| (add -?[0-9]+|epoch_micros_to_date_iso))*")
 _QUERY_SAFE = ",:"
 _STRUCTURE = re.compile(r"[A-Za-z0-9/?:@!'()*,=&_.-]+")
 
@@ -74,7 +75,22 @@ class Structure:
         return self.text
 
 
-Raw = GrafanaVariable | GoTemplate | Structure
+@dataclass(frozen=True, slots=True)
+class JaegerVariable:
+    """A tag or a value of a trace, through filters such as `add -1`; expanded by Jaeger's UI."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _JAEGER_VARIABLE.fullmatch(self.text):
+            raise ValueError(self.text)
+
+    def __str__(self) -> str:
+        """As Jaeger reads it."""
+        return f"#{{{self.text}}}"
+
+
+Raw = GrafanaVariable | GoTemplate | JaegerVariable | Structure
 Value = str | tuple[str | Raw, ...]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
-from generator.links.url import GoTemplate, GrafanaVariable, Value
+from generator.links.url import GoTemplate, GrafanaVariable, JaegerVariable, Value
 from generator.promql.duration import Duration
 
 Bounds = tuple[Value, Value]
@@ -27,6 +27,9 @@ class Unit(Enum):
 
 _HOUR = Duration(3_600_000)
 _ZEROS = {Unit.MILLISECONDS: "", Unit.MICROSECONDS: "000"}  # what turns milliseconds into the unit
+_FIRST, _LAST = 10**12, 10**13 - 1  # what has 13 digits
+_SECOND = Duration(1000)
+_MARGIN = 300_000_000  # microseconds: five minutes
 _GO_ISO = "2006-01-02T15:04:05.000Z"  # Go writes layouts as a date of its own
 
 
@@ -36,6 +39,12 @@ class FixedWindow:
 
     start: int
     end: int
+
+    def __post_init__(self) -> None:
+        """Refuse a time before 2001 or after 2286, which is rather in another unit, and an end before it."""
+        if not _FIRST <= self.start < self.end <= _LAST:
+            msg = f"{self.start} to {self.end} is no time in milliseconds"
+            raise ValueError(msg)
 
     @property
     def length(self) -> Duration:
@@ -82,6 +91,12 @@ class RecentWindow:
 
     length: Duration
 
+    def __post_init__(self) -> None:
+        """Refuse less than a second, for which no system has a word."""
+        if self.length < _SECOND:
+            msg = f"{self.length} is less than a second"
+            raise ValueError(msg)
+
     @property
     def relative(self) -> tuple[str, str]:
         """Start and end as Grafana and Kibana write them: `now-1h` and `now`."""
@@ -89,7 +104,23 @@ class RecentWindow:
         return f"now-{length}", "now"
 
 
-Window = FixedWindow | DashboardWindow | AlertWindow | RecentWindow
+@dataclass(frozen=True, slots=True)
+class TraceWindow:
+    """The time of a trace in Jaeger's UI, with `_MARGIN` before and after it, for links out of it.
+
+    Jaeger writes dates only; Grafana reads them, too. `prefix` is `trace.` in links of spans and tags.
+    """
+
+    prefix: str = ""
+    length: Duration = _HOUR
+
+    def bounds(self, unit: Unit) -> Bounds:
+        """Start and end as variables of Jaeger; there is no unit but a date."""
+        del unit
+        return _of_trace(f"{self.prefix}startTime", -_MARGIN), _of_trace(f"{self.prefix}endTime", _MARGIN)
+
+
+Window = FixedWindow | DashboardWindow | AlertWindow | RecentWindow | TraceWindow
 
 
 def _written(milliseconds: int, unit: Unit) -> str:
@@ -110,3 +141,7 @@ def _at(query: str, unit: Unit) -> Value:
         return (GoTemplate(f'(query "{query}" | first | value | toTime).Format "{_GO_ISO}"'),)
     action = GoTemplate(f'query "{query}" | first | value | printf "%.0f"')
     return action, "000" + _ZEROS[unit]
+
+
+def _of_trace(name: str, margin: int) -> Value:
+    return (JaegerVariable(f"{name} | add {margin} | epoch_micros_to_date_iso"),)

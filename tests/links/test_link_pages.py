@@ -473,6 +473,16 @@ def test_there_are_eighty():
 
 BASE = Base.parse("https://x.example.com")
 REFUSED = [
+    lambda: FixedWindow(1_700_000_000, 1_700_003_600),
+    lambda: FixedWindow(1_700_000_000_000, 1_700_000_000_000),
+    lambda: RecentWindow(Duration(999)),
+    lambda: kiali.namespace_graph(BASE, K231, [], RECENT),
+    lambda: kiali.namespace_graph(BASE, K231, ["a,b"], RECENT),
+    lambda: kiali.listing(BASE, "services", [""], RECENT),
+    lambda: jaeger.search(BASE, "a", RECENT, operation="all"),
+    lambda: jaeger.search(BASE, "__all_services__", RECENT),
+    lambda: grafana.dashboard(BASE, "u" * 41, RECENT),
+    lambda: grafana.dashboard(BASE, "a b", RECENT),
     lambda: kiali.mesh(BASE, K181),
     lambda: kiali.listing(BASE, "pods", ["n"], RECENT),
     lambda: page(SERVICE, "logs"),

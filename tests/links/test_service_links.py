@@ -7,6 +7,9 @@ import pytest
 from generator import names
 from generator.links import alert_annotations, dashboard_links, namespace_links, service_links
 from generator.links.grammar import GrammarError
+from generator.links.grammar import kiali as kiali_grammar
+from generator.links.service import parsed_back
+from generator.links.url import Base
 from generator.links.window import AlertWindow
 from generator.promql.duration import Duration
 from generator.spec.model import (
@@ -26,6 +29,7 @@ DRAWN = (
     "graphType=versionedApp&edges=responseTime,rt95,trafficDistribution,trafficRate"
     "&traffic=ambient,ambientTotal,grpc,grpcRequest,http,httpRequest,tcp,tcpSent&duration=3600"
 )
+KIALI = Base.parse("https://mesh.example.com/kiali")
 CONSOLE = "https://mesh.example.com/kiali/console"
 SEARCH = "https://tracing.example.com:8443/jaeger/search?service=reviews.bookinfo"
 
@@ -208,7 +212,7 @@ def test_an_unknown_data_source_is_not_linked_to():
 
 def test_every_link_is_parsed_back():
     with pytest.raises(GrammarError, match="not a known route"):
-        alert_annotations(platform(), service(), "not a uid", AlertWindow(HOUR))
+        parsed_back("https://mesh.example.com/kiali/console/nowhere", KIALI, kiali_grammar.parse, "2.20")
 
 
 def test_a_namespace_has_its_graph():

@@ -25,6 +25,7 @@ _ROUTES = {
     "explore": re.compile("/explore"),
 }
 _RELATIVE_TIME = re.compile(r"now(-[0-9]+[smhdwMy])?(/[smhdwMy])?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _PARAMETERS = frozenset({"from", "to", "timezone", "refresh", "kiosk", "orgId", "viewPanel"})
 _PANES_SINCE = (10, 1)
 _PANE = re.compile(r"(?=.*[a-z])[a-z0-9]{3}")
@@ -78,11 +79,18 @@ def parse(url: str, base: str, version: str = "") -> Parsed:
         if name not in _PARAMETERS and not name.startswith("var-"):
             msg = f"Grafana has no parameter {name}"
             raise GrammarError(msg)
-    start, end = query.get("from"), query.get("to")
-    relative = [isinstance(time, str) and _RELATIVE_TIME.fullmatch(time) is not None for time in (start, end)]
-    if not all(relative):
-        check_time_range(start, end, "ms")
+    _time_range(query.get("from"), query.get("to"))
     return Parsed(page, names, pairs)
+
+
+def _time_range(start: Value | None, end: Value | None) -> None:
+    """Check a range: both relative, both dates of 24 characters, or both in milliseconds."""
+    if isinstance(start, str) and isinstance(end, str):
+        if _RELATIVE_TIME.fullmatch(start) and _RELATIVE_TIME.fullmatch(end):
+            return
+        if _DATE.fullmatch(start) and _DATE.fullmatch(end) and start < end:
+            return
+    check_time_range(start, end, "ms")
 
 
 def _explore(pairs: Sequence[tuple[str, Value]], version: str) -> None:
@@ -133,8 +141,8 @@ def _pane(pane: dict[str, Any], times: list[Placeholder]) -> None:
     if times:
         require((start, end, len(times)) == (_MARK, _MARK, 2), "times stand at the ends of the range")
         check_time_range(times[0], times[1], "ms")
-    elif not (_RELATIVE_TIME.fullmatch(start) and _RELATIVE_TIME.fullmatch(end)):
-        check_time_range(start, end, "ms")
+    else:
+        _time_range(start, end)
 
 
 def _query(query: dict[str, Any], uid: str) -> None:

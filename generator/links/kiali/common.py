@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from generator.links.model import Query
+from generator.links.version import UnsupportedError
 from generator.links.window import AlertWindow, RecentWindow, Unit, Window
 from generator.promql.duration import Duration
 from generator.spec.model import KialiSettings
@@ -29,6 +32,15 @@ def span(window: Window) -> Query:
         return duration(window)
     start, end = window.bounds(Unit.MILLISECONDS)
     return (("from", start), ("to", end))
+
+
+def listed(namespaces: Iterable[str]) -> str:
+    """Write namespaces as the list that Kiali splits at commas; it would show all where there is none."""
+    names = tuple(namespaces)
+    if not names or any(not name or "," in name for name in names):
+        msg = f"{names} are no namespaces"
+        raise UnsupportedError(msg)
+    return ",".join(names)
 
 
 def cluster(settings: KialiSettings) -> Query:

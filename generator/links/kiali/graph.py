@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generator.links.kiali.common import cluster, duration
+from generator.links.kiali.common import cluster, duration, listed
 from generator.links.kiali.find import Find
 from generator.links.model import Query
 from generator.links.url import Base, Url, Value
@@ -146,7 +146,7 @@ def namespace_graph(
     base: Base, settings: KialiSettings, namespaces: Iterable[str], window: Window, view: View = DEFAULT
 ) -> Url:
     """Build a link to the traffic graph of whole namespaces."""
-    query: Query = (("namespaces", ",".join(namespaces)), *_drawn(settings, window, view))
+    query: Query = (("namespaces", listed(namespaces)), *_drawn(settings, window, view))
     return Url(base, ("console", "graph", "namespaces"), query)
 
 

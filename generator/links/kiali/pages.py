@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from generator.links.kiali.common import cluster, duration, span
+from generator.links.kiali.common import cluster, duration, listed, span
 from generator.links.kiali.graph import NodeKind
 from generator.links.model import Query
 from generator.links.url import Base, Url, Value
@@ -70,7 +70,7 @@ def listing(base: Base, what: str, namespaces: Iterable[str], window: Window) ->
     if what not in {*NodeKind, "istio"}:
         msg = f"Kiali lists no {what}"
         raise UnsupportedError(msg)
-    return Url(base, ("console", what), (("namespaces", ",".join(namespaces)), *duration(window)))
+    return Url(base, ("console", what), (("namespaces", listed(namespaces)), *duration(window)))
 
 
 def namespace_page(base: Base, settings: KialiSettings, namespace: str, window: Window) -> Url:
