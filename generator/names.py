@@ -129,6 +129,30 @@ def links_path(namespace: str, service: str) -> str:
     return f"links/{namespace}/{service}.json"
 
 
+def runbook_path(namespace: str, service: str) -> str:
+    """Path of a service's runbook in the output tree."""
+    return f"runbooks/{namespace}/{service}.md"
+
+
+def backstage_path(namespace: str, service: str) -> str:
+    """Path of the annotations of a service's entity in Backstage."""
+    return f"backstage/{namespace}/{service}.yaml"
+
+
+def kiali_health_path(namespace: str, service: str) -> str:
+    """Path of the patch that tells Kiali a service's thresholds."""
+    return f"kiali/health/{namespace}/{service}.yaml"
+
+
+KIALI_PATH = "kiali/kiali.yaml"
+JAEGER_UI_PATH = "jaeger/ui.json"
+
+
+def data_sources_path(project: str) -> str:
+    """Path of a project's data sources for Grafana's provisioning."""
+    return f"grafana/datasources/{project}.yaml"
+
+
 LINKS_INDEX_PATH = "links/README.md"
 PROVISIONING_PATH = "grafana/provisioning/dashboards.yaml"
 

@@ -9,8 +9,9 @@ from types import MappingProxyType
 import orjson
 
 from generator import names
+from generator.delivery import markdown
 from generator.delivery.artifact import Artifact
-from generator.delivery.markdown import destination, text
+from generator.delivery.markdown import text
 from generator.links import NamedLink, ServiceLinks, namespace_links, service_links
 from generator.promql.duration import Duration
 from generator.spec.model import Project, Service
@@ -95,4 +96,4 @@ def _row(service: Service, links: ServiceLinks, columns: list[str]) -> str:
 
 def _anchor(link: NamedLink, heading: str = "") -> str:
     """Write a link in Markdown, without the words of its title that stand above it already."""
-    return f"[{text(link.title.removeprefix(f'{heading}: '))}]({destination(link.url)})"
+    return markdown.link(link.title.removeprefix(f"{heading}: "), link.url)

@@ -7,6 +7,8 @@ import re
 _MARKUP = re.compile(r"[\\`*_{}\[\]#!~$@:+^=]|www(?=\.)", re.IGNORECASE)
 _ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("|"): "&#124;"}
 _ENTITY_IN_URL = re.compile(r"&(?=#?[A-Za-z0-9]+;)")
+_LIST = re.compile(r"^(\d*)([-.)])")
+_FENCE = re.compile(r"`{3,}")
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 
 
@@ -18,6 +20,23 @@ def text(plain: str) -> str:
     """
     line = " ".join(plain.split()).translate(_CONTROLS)
     return _MARKUP.sub(_escaped, line).translate(_ENTITIES)
+
+
+def paragraph(plain: str) -> str:
+    """Escape text that begins a line: it begins neither a list nor a quotation nor a heading."""
+    return _LIST.sub(r"\1\\\2", text(plain))
+
+
+def link(title: str, url: str) -> str:
+    """Write a link; `title` is escaped, `url` is one of ours or has been found safe."""
+    return f"[{text(title)}]({destination(url)})"
+
+
+def fenced(code: str, language: str) -> str:
+    """Write code in a block whose fence is longer than any in the code."""
+    longest = max((len(found[0]) for found in _FENCE.finditer(code)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{code}\n{fence}"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from generator.promql.error import PromQLError
 from generator.promql.substitution import Substitution
 from generator.promql.target import Target
 from generator.rules.keep_firing import check_keep_firing
+from generator.rules.links import WITHOUT_WINDOW, AlertLinks, pack_runbook
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.placeholders import fill
 from generator.rules.prose import check_template
@@ -48,14 +49,18 @@ def compile_pack(
     service: Service,
     pack: AlertPack,
     use: PackUse,
+    links: AlertLinks,
     locator: Locator,
     diagnostics: Diagnostics,
 ) -> Iterator[FilledPack]:
-    """What `pack` is for one service: one group, or one for each workload."""
+    """What `pack` is for one service: one group, or one for each workload.
+
+    Its alerts have the service's `links`, and annotations of the pack itself in place of those.
+    """
     own = {name: value for name, value in use.parameters.items() if name in pack.parameters}
     for instance in of_service(pack.for_each, service):
         name = names.pack_group(service.namespace, service.name, pack.name, instance.workload)
-        yield _Filler(platform, pack, instance, own, locator, diagnostics).filled(name)
+        yield _Filler(platform, pack, instance, own, locator, diagnostics, links).filled(name)
 
 
 def compile_cluster_pack(
@@ -77,8 +82,9 @@ class _Filler:
         parameters: Mapping[str, Any],
         locator: Locator,
         diagnostics: Diagnostics,
+        links: AlertLinks | None = None,
     ) -> None:
-        self.platform, self.pack, self.instance = platform, pack, instance
+        self.platform, self.pack, self.instance, self.links = platform, pack, instance, links
         self.locator, self.diagnostics = locator, diagnostics
         chosen = {**pack.parameters, **parameters}
         self.words = {name: as_text(str(word)) for name, word in (instance.words | chosen).items()}
@@ -123,7 +129,7 @@ class _Filler:
                 **{name: prose.text for name, prose in rule.labels.items()},
                 **self.identity,
             },
-            annotations=annotations,
+            annotations={**(self.outward(rule.alert) if rule.alert else {}), **annotations},
             origin=rule.at.get("expr"),
             place=_placed(rule.expr, filled, self.locator),
             texts={
@@ -132,6 +138,13 @@ class _Filler:
                 if prose.node
             },
         )
+
+    def outward(self, alert: str) -> dict[str, str]:
+        """What leads out of an alert of a service; one of the whole project is about no service."""
+        if self.instance.service is None or self.links is None:
+            return {}
+        runbook = pack_runbook(self.platform, self.instance.service, self.pack.name, alert)
+        return {**runbook, **self.links(WITHOUT_WINDOW, None)}
 
     def prose(self, name: str, prose: Prose) -> str:
         """An annotation for this instance; the values are data for the Go template that follows."""

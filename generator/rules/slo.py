@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from generator import names
 from generator.diagnostics import Diagnostics
-from generator.links.service import alert_annotations
-from generator.links.window import AlertWindow
 from generator.promql.build import Template, literal, number
 from generator.promql.duration import Duration
 from generator.rules import shape as shapes
 from generator.rules.absence import ABSENT_FOR, absence, check_evidence, with_presence, words
 from generator.rules.keep_firing import check_keep_firing, knows_keep_firing
+from generator.rules.links import WITHOUT_WINDOW, AlertLinks, slo_runbook
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.prose import check_templates
 from generator.rules.prose import literal as as_text
@@ -26,7 +24,6 @@ from generator.sli import Events
 from generator.spec.model import SLO, Platform, Service, Tier
 
 _KEEP_FIRING = {"page": Duration.parse("15m"), "ticket": Duration.parse("1h")}
-_ABSENT_SHOWS = Duration.parse("1h")  # what the links of an alert for lost telemetry open
 _DAY = 86_400_000
 
 
@@ -62,21 +59,6 @@ def slo_events(platform: Platform, service: Service, slo: SLO, diagnostics: Diag
         subject = subject.counting_births(platform.identity_labels)
     events = slo.sli.events(subject, platform.identity_labels + slo.groups, diagnostics)
     return with_presence(platform, service, events) if events else None
-
-
-AlertLinks = Callable[[Duration, Duration | None], Mapping[str, str]]
-"""What leads out of an alert, by the window to show and the duration from which requests are slow."""
-
-
-def alert_links(platform: Platform, service: Service) -> AlertLinks:
-    """What leads out of a service's alerts, by the window to show; each window's links are built once."""
-    uid = names.dashboard_uid(platform.project, "service", service.namespace, service.name)
-
-    @cache
-    def of_window(window: Duration, slow: Duration | None) -> Mapping[str, str]:
-        return alert_annotations(platform, service, uid, AlertWindow(window), slow)
-
-    return of_window
 
 
 def compile_slo(
@@ -244,7 +226,7 @@ class _Writer:
             settings,
             prose=words(self.service, self.slo, evidence),
             labels={},
-            window=_ABSENT_SHOWS,
+            window=WITHOUT_WINDOW,
             for_=settings.for_ or ABSENT_FOR,
         )
 
@@ -262,10 +244,9 @@ class _Writer:
         keep_firing_for: Duration | None = None,
     ) -> Rule:
         own = {**self.service.labels, **self.slo.labels, **settings.labels}
-        runbook = self.slo.runbook or self.service.runbook
         annotations = {
             **prose,
-            **({"runbook_url": as_text(runbook)} if runbook else {}),
+            **slo_runbook(self.platform, self.service, self.slo, name),
             **self.links(window, self.events.slow),
             **self.slo.annotations,
             **settings.annotations,

@@ -26,7 +26,8 @@ from generator.promql.catalogue import Catalogue, Metric
 from generator.promql.checks import Known
 from generator.promql.duration import Duration
 from generator.promql.parse import parse, selectors
-from generator.rules.slo import alert_links, compile_slo
+from generator.rules.links import alert_links
+from generator.rules.slo import compile_slo
 from generator.sli.availability import Record as Availability
 from generator.spec.aspects.rollout import Rollout
 from grafana.examples import dashboards, expressions, panels, project, rendered, service, slo
@@ -236,7 +237,7 @@ def test_links_of_other_tools_stand_in_the_head_and_on_values():
     links = of_service(
         [
             NamedLink("grafana", "dashboard", "Dashboard", "/d/self"),
-            NamedLink("kiali", "graph", "Kiali: graph", "https://kiali.example.com/x?a=${__from}"),
+            NamedLink("kiali", "page", "Kiali: graph", "https://kiali.example.com/x?a=${__from}"),
             NamedLink("user", "link", "Wiki $__user", "https://wiki.example.com"),
         ]
     )

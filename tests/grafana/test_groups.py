@@ -10,7 +10,8 @@ import pytest
 from generator import names
 from generator.diagnostics import Diagnostics
 from generator.grafana.compile import compile_dashboards
-from generator.rules.slo import alert_links, compile_slo
+from generator.rules.links import alert_links
+from generator.rules.slo import compile_slo
 from generator.sli.availability import Record as Availability
 from generator.spec.model import Group
 from grafana.examples import expressions, panels, project, rendered, service, slo
