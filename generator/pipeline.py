@@ -23,10 +23,11 @@ from generator.promql.duration import Duration
 from generator.promql.graph import check_graph
 from generator.rules.check import CompiledService as CheckedRules
 from generator.rules.check import check_rules, known_series
+from generator.rules.links import alert_links
 from generator.rules.model import RuleGroup, UnitTest
 from generator.rules.pack import compile_cluster_pack, compile_pack
 from generator.rules.pack_tests import unit_tests
-from generator.rules.slo import CompiledSLO, alert_links, compile_slo
+from generator.rules.slo import CompiledSLO, compile_slo
 from generator.spec.content import AlertPack
 from generator.spec.for_each import CLUSTER
 from generator.spec.model import Platform, Project, Service
@@ -127,7 +128,7 @@ def _compile_service(
         pack
         for use in service.alert_packs
         if use.name in packs
-        for pack in compile_pack(project.platform, service, packs[use.name], use, locator, diagnostics)
+        for pack in compile_pack(project.platform, service, packs[use.name], use, links, locator, diagnostics)
     ]
     groups = [group for compiled in slos for group in compiled.groups]
     groups += [pack.group for pack in filled]
@@ -173,6 +174,11 @@ def _artifacts(
 
         yield from prometheus_tests.artifacts((one.service, one.groups, one.tests) for one in services)
         yield from prometheus_tests.cluster_artifacts((one.pack, one.group, one.tests) for one in shared)
+    if "runbooks" in formats:
+        from generator.delivery import runbooks
+
+        yield from runbooks.artifacts(project, ((one.service, one.slos, one.groups) for one in services))
+    yield from _back_links(project, services, known, locator, diagnostics)
     if "links" in formats:
         from generator.delivery import links
 
@@ -181,6 +187,41 @@ def _artifacts(
         from generator.delivery import grafana
 
         yield from grafana.artifacts(project, inputs.modules(diagnostics), known, locator, diagnostics, slow)
+
+
+def _back_links(
+    project: Project,
+    services: tuple[CompiledService, ...],
+    known: Known,
+    locator: Locator,
+    diagnostics: Diagnostics,
+) -> Iterator[Artifact]:
+    """What other systems are told, so that they lead here."""
+    formats, platform = project.platform.delivery, project.platform
+    objectives = [(one.service, one.slos) for one in services]
+    if "kiali" in formats:
+        from generator.delivery import kiali
+        from generator.grafana.dashboards import build_dashboards
+
+        built = build_dashboards(project, known=known, locator=locator) if "grafana" in formats else ()
+        titles = [(one.title, frozenset(variable.name for variable in one.variables)) for one in built]
+        yield from kiali.artifacts(project, objectives, titles, diagnostics)
+    if "kiali-health" in formats:
+        from generator.delivery import kiali_health
+
+        yield from kiali_health.artifacts(objectives)
+    if "jaeger" in formats:
+        from generator.delivery import jaeger
+
+        yield from jaeger.artifacts(project, diagnostics)
+    if "grafana-datasources" in formats:
+        from generator.delivery import data_sources
+
+        yield from data_sources.artifacts(platform, diagnostics)
+    if "backstage" in formats:
+        from generator.delivery import backstage
+
+        yield from backstage.artifacts(project, {one.service.key: one.slow for one in services if one.slow})
 
 
 def _check_platform_exists(documents: list[Document], config: str, diagnostics: Diagnostics) -> None:

@@ -18,6 +18,10 @@ import pytest
 from engine.alertmanager import Notified, seconds
 from engine.live import PATIENCE, Live, running
 
+from generator.links.grammar import grafana as grafana_grammar
+from generator.links.grammar import jaeger as jaeger_grammar
+from generator.links.grammar import kiali as kiali_grammar
+
 PAGES = {"SLOBurnRatePageFast", "SLOBurnRatePageSlow"}
 TICKETS = {"SLOBurnRateTicketFast", "SLOBurnRateTicketSlow"}
 FAILING, SLOW = 0.6, 0.2
@@ -103,6 +107,9 @@ def assert_says_what_is_wrong(page: Notified) -> None:
     asked = parse_qs(jaeger.query)
     assert (asked["service"], asked["tags"]) == (["reviews.bookinfo"], ['{"error":"true"}'])
     assert_shows_the_window(asked, "start", "end", 1_000_000)
+    kiali_grammar.parse(page.annotations["kiali"], "https://kiali.example.com")
+    grafana_grammar.parse(page.annotations["dashboard"], "https://grafana.example.com")
+    jaeger_grammar.parse(page.annotations["jaeger"], "https://jaeger.example.com")
     assert said == {}
 
 

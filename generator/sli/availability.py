@@ -124,6 +124,7 @@ class Record:
             bad=total(failed, by),
             zero_fill=True,
             evidence=Evidence(seen, by, of_traffic=True) if seen else None,
+            failing=() if narrowed.matchers else narrowed.failing_codes(policy),
         )
 
     def _check_used(self, subject: Subject, policy: ErrorPolicy, diagnostics: Diagnostics) -> None:

@@ -60,7 +60,9 @@ class Events:
     should be events. `ever_present` says that `total` cannot be absent, whatever is lost. `written` are
     queries that the user wrote out, to be pointed at when they are wrong. `unit` says what an event is:
     something that happened, or a minute, where the SLI is weighted by time. `slow` is the duration from
-    which an event is bad; None where bad events are no slow ones.
+    which an event is bad; None where bad events are no slow ones. `failing` are the status codes of bad
+    events as pairs of protocol and regular expression, where all of a service's requests are counted; a digit
+    that may be any is an X.
     """
 
     total: Expr
@@ -71,6 +73,7 @@ class Events:
     written: tuple[PromQL, ...] = ()
     unit: Unit = "events"
     slow: Duration | None = None
+    failing: tuple[tuple[str, str], ...] = ()
 
 
 class SLI(Protocol):

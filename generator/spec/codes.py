@@ -195,6 +195,24 @@ CODES: dict[str, CodeDoc] = {
         "Without sidecars, requests are known to a waypoint alone; a ztunnel knows connections. Name the "
         "waypoint that stands in front of the service, or measure its connections with `protocol: tcp`.",
     ),
+    "delivery/jaeger-search": CodeDoc(
+        "A Jaeger that answers no searches over HTTP",
+        "Up to 2.20, Jaeger answers searches at `/api/traces`. Newer ones do not, so that Kiali without gRPC "
+        "and Grafana's data source find no traces by service; they still show one by its id.",
+        'jaeger: {url: "https://jaeger.example.com", version: "2.21"}\n',
+    ),
+    "delivery/missing-setting": CodeDoc(
+        "A format that lacks a setting",
+        "What Kiali, Jaeger or Grafana are told names other systems. A format is refused when one that it "
+        "needs has no address, or when nothing at all is known that it could say.",
+        "delivery: [{format: grafana-datasources}]\n",
+    ),
+    "kiali/tracing-name": CodeDoc(
+        "A name in traces that Kiali cannot search",
+        "Kiali searches traces by `<app>` or by `<app>.<namespace>` (`namespace_selector`). With another "
+        "`tracing.serviceName` its traces tab would stay empty.",
+        "tracing: {serviceName: $service.$namespace.mesh}\n",
+    ),
     "service/tracing-name": CodeDoc(
         "Two services of one name in traces",
         "Traces are searched by the name that the mesh gives to a service. Istio's default is "

@@ -190,6 +190,21 @@ class Subject:
             branches += self._unreached(each, policy)
         return either(*branches) if branches else None
 
+    def failing_codes(self, policy: ErrorPolicy = PROFILE_POLICY) -> tuple[tuple[str, str], ...]:
+        """The status codes of failures under `policy`: pairs of protocol and regular expression.
+
+        Codes of gRPC are numbers, a digit of an HTTP code that may be any is an X. Flags are not codes.
+        """
+        found = []
+        for each in self.traffic:
+            for key, failure in each.protocol.failures.items():
+                values = policy.values.get(key, failure.values)
+                if values and key in {"httpCodes", "grpcCodes"}:
+                    codes = pattern(key, values, "number").replace(".", "X").split("|")
+                    text = codes[0] if len(codes) == 1 else f"^({'|'.join(codes)})$"
+                    found.append((each.protocol.name, text))
+        return tuple(found)
+
     def timed(self, *, successful: bool = False) -> tuple[Timed, ...]:
         """The histograms of all timed protocols, each with what selects its requests."""
         found = []

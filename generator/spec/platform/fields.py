@@ -18,7 +18,16 @@ from generator.telemetry import DEFAULT_PROFILE
 
 KIND = "Platform"
 DEFAULT_FORMATS = ("grafana", "links", "prometheus")
-FORMATS = (*DEFAULT_FORMATS, "prometheus-tests")
+FORMATS = (
+    *DEFAULT_FORMATS,
+    "backstage",
+    "grafana-datasources",
+    "jaeger",
+    "kiali",
+    "kiali-health",
+    "prometheus-tests",
+    "runbooks",
+)
 
 _TIER: Mapping[str, Any] = {
     "type": "object",
