@@ -48,8 +48,8 @@ SCHEMA: Mapping[str, Any] = {
                 "errorTypes": {
                     "type": "array",
                     "uniqueItems": True,
-                    "description": "Kinds of errors as OpenTelemetry reports them; `*` is any but an HTTP "
-                    "status code below 500.",
+                    "description": "Kinds of errors as OpenTelemetry reports them; `*` is any that is no "
+                    "HTTP status code.",
                     "items": {"type": "string", "minLength": 1, "maxLength": 200},
                     "x-default": "the profile's",
                     "x-example": ["timeout", "java.io.IOException"],

@@ -15,8 +15,8 @@ GRPC_CODES = (
 """gRPC's status codes in the order of their numbers (grpc.io, "Status codes")."""
 
 ANY = "*"
-# An error's type is an HTTP status code, or a word; codes below 500 are no failures of a server.
-_NO_LOW_CODE = "[^1-4].*"
+# An error's type is a word, or repeats the HTTP status code. Of codes, `httpCodes` alone says which fail.
+_NO_CODE = "[^0-9].*"
 # Go's names are those of the codes in camel case, but for these (grpc/grpc-go, codes/code_string.go).
 _GO_NAMES = {"OK": "OK", "CANCELLED": "Canceled"}
 
@@ -38,7 +38,7 @@ def pattern(key: str, values: tuple[str, ...], spelling: str) -> str:
         return "|".join(value.replace("x", ".") for value in values)
     if key == "grpcCodes":
         return _grpc_codes(values, spelling)
-    return "|".join(_NO_LOW_CODE if value == ANY else regex_literal(value) for value in values)
+    return "|".join(_NO_CODE if value == ANY else regex_literal(value) for value in values)
 
 
 def _grpc_codes(codes: tuple[str, ...], spelling: str) -> str:

@@ -74,7 +74,7 @@ _FAILURES = _record(
             },
         ),
         "errorTypes": _failure(
-            "A kind of error. `*` is any but an HTTP status code below 500.",
+            "A kind of error. `*` is any that is no HTTP status code.",
             {"type": "string", "minLength": 1},
         ),
         "spanStatuses": _failure("The status of a span.", {"type": "string", "minLength": 1}),
