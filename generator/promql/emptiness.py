@@ -7,6 +7,7 @@ demanded.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 _State = tuple[bool, bool]  # a character was read; the end was demanded
@@ -16,6 +17,7 @@ _WITHOUT_WIDTH: Final = frozenset("bBQE")
 _CODED: Final = frozenset("pPx")
 
 
+@lru_cache(maxsize=10_000)
 def matches_nothing(pattern: str) -> bool:
     """Whether no text matches; False where the pattern holds what this walk does not know, such as flags."""
     if "(?" in pattern.replace("(?:", "").replace("(?P<", "") or "\\Q" in pattern:

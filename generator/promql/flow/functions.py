@@ -147,9 +147,12 @@ def _vector(
 def _rate(node: Call, of: tuple[Flow, ...]) -> Flow:
     (operand,) = of
     unit = operand.unit if node.name == "increase" else by_second(operand.unit)
-    # A rate of what is no counter may be anything, but a finding says that already.
+    # A selector of unknown type is taken for a counter, or it would not stand in a rate.
+    counts = operand.interval.low >= 0 or (operand.kind == "unknown" and isinstance(operand.node, Selector))
     kind: Kind = "native" if operand.kind == "native" else "rate"
-    return _vector(node, of, operand, kind, unit, NOT_NEGATIVE)
+    return _vector(
+        node, of, operand, kind, unit, Interval(0 if counts else -math.inf, nan=operand.interval.nan)
+    )
 
 
 def _slope(node: Call, of: tuple[Flow, ...]) -> Flow:
@@ -184,7 +187,8 @@ def _quantile(node: Call, of: tuple[Flow, ...]) -> Flow:
     if len(units) == 1:
         (unit,) = units
     result = _vector(node, of, operand, "quantile", unit, interval)
-    return replace(result, labels=labels, buckets=False)
+    pins = {label: value for label, value in operand.pins.items() if label != "le"}
+    return replace(result, labels=labels, pins=pins, buckets=False)
 
 
 def _measured(source: object) -> Unit | None:

@@ -56,10 +56,16 @@ def _sum(left: float, right: float, fallback: float) -> float:
     return fallback if math.isnan(total) else total
 
 
+def _maybe_nan(left: Interval, right: Interval) -> bool:
+    """Whether an operation may give NaN because an operand is, or is infinite for certain."""
+    infinite = any(side.low == _INFINITY or side.high == -_INFINITY for side in (left, right))
+    return left.nan or right.nan or infinite
+
+
 def add(left: Interval, right: Interval) -> Interval:
     """Of `left + right`."""
     low = _sum(left.low, right.low, -_INFINITY)
-    return Interval(low, _sum(left.high, right.high, _INFINITY), nan=left.nan or right.nan)
+    return Interval(low, _sum(left.high, right.high, _INFINITY), nan=_maybe_nan(left, right))
 
 
 def negate(operand: Interval) -> Interval:
@@ -70,12 +76,12 @@ def negate(operand: Interval) -> Interval:
 def multiply(left: Interval, right: Interval) -> Interval:
     """Of `left * right`."""
     products = [_times(a, b) for a in left[:2] for b in right[:2]]
-    return Interval(min(products), max(products), nan=left.nan or right.nan)
+    return Interval(min(products), max(products), nan=_maybe_nan(left, right))
 
 
 def divide(left: Interval, right: Interval) -> Interval:
     """Of `left / right`; 0/0 is NaN."""
-    nan = left.nan or right.nan
+    nan = _maybe_nan(left, right)
     if right.low <= 0 <= right.high:
         nan = nan or left.low <= 0 <= left.high
         if left.low >= 0 and right.low >= 0:
