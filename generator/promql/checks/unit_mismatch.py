@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from generator.diagnostics import Severity
 from generator.promql.checks.model import Finding, literal, metrics
+from generator.promql.flow import histogram
 from generator.promql.flow.model import Flow
 from generator.promql.flow.nodes import COMPARISONS, Binary, Number
 from generator.promql.flow.units import TIMES, mixed
@@ -82,10 +83,8 @@ def _threshold(side: Flow, threshold: Flow) -> Iterator[Finding]:
 
 def _edges(flow: Flow) -> tuple[float, float] | None:
     """The lowest and the highest bound of the histograms that are read; None where something else is."""
-    bounds = []
-    for source in flow.sources:
-        metric = source.facts.series.metric if source.facts and source.facts.series else None
-        if metric is None or not metric.buckets:
-            return None
-        bounds += [float(metric.buckets[0]), float(metric.buckets[-1])]
-    return (min(bounds), max(bounds)) if bounds else None
+    found = [histogram.edges(source) for source in flow.sources]
+    known = [edge for edge in found if edge]
+    if not known or len(known) < len(found):
+        return None
+    return min(low for low, _ in known), max(high for _, high in known)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from generator.promql.flow import histogram
 from generator.promql.flow.interval import ANYTHING, NOT_NEGATIVE, ONE, SHARE, Interval
 from generator.promql.flow.labels import BARE, Labels
 from generator.promql.flow.model import NO_PINS, Flow
@@ -167,48 +168,6 @@ def _sum_over_time(node: Call, of: tuple[Flow, ...]) -> Flow:
     return _vector(node, of, operand, _blended(operand.kind), operand.unit, interval)
 
 
-def _quantile(node: Call, of: tuple[Flow, ...]) -> Flow:
-    """`histogram_quantile`: at most the highest finite bound (documentation, "histogram_quantile()")."""
-    operand = of[-1] if node.name == "histogram_quantile" else of[0]
-    labels = operand.labels
-    if not labels.impossible("le"):
-        labels = Labels(
-            labels.sure - {"le"}, labels.maybe - {"le"}, open=labels.open, lost=labels.lost, rest=labels.rest
-        )
-    if node.name == "histogram_quantiles" and len(node.arguments) > 1 and isinstance(node.arguments[1], Text):
-        labels = labels.add(node.arguments[1].value, sure=True)
-    edges = [_edges(source) for source in operand.sources]
-    interval, unit = ANYTHING, None
-    if edges and all(edges):
-        known = [edge for edge in edges if edge]
-        low = min(0.0, *(edge[0] for edge in known))
-        interval = Interval(low, max(edge[1] for edge in known))
-    units = {_measured(source) for source in operand.sources}
-    if len(units) == 1:
-        (unit,) = units
-    result = _vector(node, of, operand, "quantile", unit, interval)
-    pins = {label: value for label, value in operand.pins.items() if label != "le"}
-    return replace(result, labels=labels, pins=pins, buckets=False)
-
-
-def _measured(source: object) -> Unit | None:
-    """What a histogram's buckets measure."""
-    from generator.promql.flow.units import unit_of
-
-    facts = source.facts  # type: ignore[attr-defined]
-    name = source.node.metric or ""  # type: ignore[attr-defined]
-    told = facts.series.metric.unit if facts and facts.series else ""
-    return unit_of(told, name)
-
-
-def _edges(source: object) -> tuple[float, float] | None:
-    facts = source.facts  # type: ignore[attr-defined]
-    if facts is None or facts.series is None or not facts.series.is_bucket:
-        return None
-    buckets = facts.series.metric.buckets
-    return float(buckets[0]), float(buckets[-1])
-
-
 def _clamp(node: Call, of: tuple[Flow, ...]) -> Flow:
     operand, *limits = of
     low, high = operand.interval.low, operand.interval.high
@@ -294,7 +253,7 @@ _MADE: Final[Mapping[str, Callable[[Call, tuple[Flow, ...]], Flow]]] = MappingPr
     | dict.fromkeys(("absent", "absent_over_time"), _absent)
     | dict.fromkeys(("ceil", "floor", "round"), _rounded)
     | dict.fromkeys(("clamp", "clamp_min", "clamp_max"), _clamp)
-    | dict.fromkeys(("histogram_quantile", "histogram_quantiles"), _quantile)
+    | dict.fromkeys(("histogram_quantile", "histogram_quantiles"), histogram.quantile)
     | {
         "abs": _abs,
         "histogram_sum": _histogram_sum,

@@ -10,7 +10,7 @@ from generator.promql.flow.labels import ANY, Labels, Reason
 from generator.promql.flow.model import Flow, Source, ValueType
 from generator.promql.flow.nodes import Match, Selector
 from generator.promql.flow.units import unit_of
-from generator.promql.known import Facts, Known, passes
+from generator.promql.known import Known, passes
 
 
 def selected(node: Selector, known: Known) -> Flow:
@@ -102,9 +102,3 @@ def bounds(source: Source) -> Iterator[str]:
             if all(passes(m, spelling) for m in matchers):
                 yield spelling
                 break
-
-
-def facts_of(flow: Flow) -> tuple[Facts, ...]:
-    """What is known of the series beneath; empty where one of them is not known."""
-    found = tuple(source.facts for source in flow.sources)
-    return tuple(facts for facts in found if facts) if all(found) else ()
