@@ -249,36 +249,69 @@ def _coverage(
 @click.option(
     "--promtool", default="promtool", metavar="PROGRAM", help="The promtool to run.", show_default=True
 )
-@_format
-def test(paths: tuple[Path, ...], config: Path | None, promtool: str, report_format: str) -> None:
+@click.option(
+    "--rules",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Test the rules of this output tree. [default: those that generate would write]",
+)
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    default=0,
+    metavar="PERCENT",
+    help="Fail if less of the rules are covered.",
+)
+@click.option(
+    "--format",
+    "report_format",
+    type=click.Choice(["text", "json", "github", "junit"]),
+    default="text",
+    show_default=True,
+    help="How the result is reported.",
+)
+def test(
+    paths: tuple[Path, ...],
+    config: Path | None,
+    promtool: str,
+    rules: Path | None,
+    fail_under: float,
+    report_format: str,
+) -> None:
     """Prove the rules on Prometheus' own engine: every alert fires, stays silent and ends as it must.
 
     PATHS limit what is tested to what comes from these files or folders. Needs promtool, which comes with
     Prometheus.
     """
-    from generator.proof import run
-    from generator.proof.project import suites
-    from generator.proof.report import findings
+    from generator.proof import rule_files
+    from generator.proof.project import plan
+    from generator.proof.prove import prove
+    from generator.proof.reports import render
+    from generator.proof.run import NoPromtoolError, find
 
-    try:
-        program = run.find(promtool)
-    except run.NoPromtoolError as error:
-        raise click.UsageError(str(error)) from None
     inputs, diagnostics, compilation = _compile(config)
     _report(diagnostics, inputs, "text")
-    chosen = [_relative(path, inputs.root) for path in paths]
     assert compilation.project is not None  # noqa: S101  # without one there was an error
-    tested = [
-        suite
-        for suite in suites(compilation.project.platform, compilation.services)
-        if not chosen or any(_below(suite.source, path) for path in chosen)
-    ]
-    with _trials(sum(len(suite.trials) for suite in tested)) as done:
-        outcomes = run.run(tested, program, done)
-    findings(outcomes, diagnostics)
-    _report(diagnostics, inputs, report_format)
-    if report_format == "text":
-        click.echo(f"{len(tested)} SLOs, {len(outcomes)} trials: all as it must be.", err=True)
+    chosen = [_relative(path, inputs.root) for path in paths]
+    services = [one for one in compilation.services if _among(one.service.source, chosen)]
+    packs = [one for one in compilation.packs if _among(one.pack.source, chosen)]
+    try:
+        program = find(promtool)
+        if rules:
+            services, packs = rule_files.replaced(rules, services, packs)
+    except (NoPromtoolError, rule_files.UnreadableRulesError) as error:
+        raise click.UsageError(str(error)) from None
+    planned = plan(compilation.project.platform, services, packs)
+    with _trials(sum(len(suite.trials) for suite in planned.suites)) as done:
+        result = prove(planned, program, done, least=fail_under)
+    said, aside = render(result, report_format, inputs.texts, colour=_colour())
+    click.echo(said, nl=False)
+    click.echo(aside, nl=False, err=True, color=_colour())
+    if result.findings:
+        raise SystemExit(_FINDINGS)
+
+
+def _among(source: str, chosen: list[str]) -> bool:
+    return not chosen or any(_below(source, path) for path in chosen)
 
 
 @contextlib.contextmanager

@@ -75,15 +75,16 @@ class CompiledPack:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """The result of a run. `artifacts` is empty whenever there is an error.
+    """The result of a run; `packs` are those for the project as a whole.
 
-    `known` is what the expressions were checked against.
+    `artifacts` is empty whenever there is an error. `known` is what the expressions were checked against.
     """
 
     project: Project | None
     services: tuple[CompiledService, ...]
     artifacts: tuple[Artifact, ...]
     known: Known | None = None
+    packs: tuple[CompiledPack, ...] = ()
 
 
 def compile_project(inputs: Inputs, diagnostics: Diagnostics, environment: str | None = None) -> Compilation:
@@ -111,7 +112,7 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics, environment: str |
     artifacts = tuple(_artifacts(project, services, shared, known, inputs, locator, diagnostics))
     if known.graph:
         check_graph(known.graph, known.exists, diagnostics, closed=catalogue is not None)
-    return Compilation(project, services, () if diagnostics.has_errors else artifacts, known)
+    return Compilation(project, services, () if diagnostics.has_errors else artifacts, known, shared)
 
 
 def _compile_service(

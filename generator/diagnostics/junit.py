@@ -50,21 +50,21 @@ def _case(suite: Element, item: Diagnostic) -> None:
     place = f"{span.path}:{span.line}:{span.column}" if span else "sightline"
     name = f"{place}: {item.code}"
     classname = span.path if span else "sightline"
-    case = ET.SubElement(suite, "testcase", {"classname": _text(classname), "name": _text(name)})
+    case = ET.SubElement(suite, "testcase", {"classname": xml_text(classname), "name": xml_text(name)})
     lines = [f"{place}: {item.message}"]
     lines += [f"{label}: {text}" for label, text in (("cause", item.cause), ("fix", item.fix)) if text]
     lines += [
         f"note: {other.span.path}:{other.span.line}:{other.span.column}: {other.message}"
         for other in item.related
     ]
-    words = "\n".join(map(_text, lines))
+    words = "\n".join(map(xml_text, lines))
     if item.severity is Severity.ERROR:
-        failure = {"type": item.code, "message": _text(item.message)}
+        failure = {"type": item.code, "message": xml_text(item.message)}
         ET.SubElement(case, "failure", failure).text = words
     else:
         ET.SubElement(case, "system-out").text = f"warning[{item.code}] {words}"
 
 
-def _text(line: str) -> str:
+def xml_text(line: str) -> str:
     """Harmless text of one line that XML can hold."""
     return _NO_CHARACTERS.sub("?", safe(line))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
+from generator.diagnostics import Span
 from generator.promql.build import Selector, equal
 from generator.promql.duration import Duration
 from generator.proof.truth import Alarm
@@ -35,7 +36,8 @@ class Claim:
 class Trial:
     """One simulated course of events: series, and claims about what the rules make of them.
 
-    `name` says in which form of its `scenario`. `injected` lists records that are given as series.
+    `name` says in which form of its `scenario`. `injected` lists records that are given as series,
+    `origin` is where an author wrote it.
     """
 
     scenario: str = ""
@@ -45,6 +47,7 @@ class Trial:
     series: tuple[tuple[str, str], ...]
     claims: tuple[Claim, ...]
     injected: tuple[Selector, ...] = ()
+    origin: Span | None = field(default=None, compare=False)
 
     def unit_test(self, owner: str) -> UnitTest:
         """The trial as promtool reads it; the name is unique among those of `owner`."""

@@ -1,20 +1,28 @@
-"""A compiled project as suites of trials."""
+"""A compiled project as suites of trials: each form of rules once, and each pack that has tests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
+from generator.promql.build import Selector
+from generator.promql.tokens import parse_selector
+from generator.proof.form import Form, shaped
+from generator.proof.likeness import Difference, differences
+from generator.proof.model import Claim, Subject, Trial
 from generator.proof.scenarios import trials
 from generator.proof.subjects import subject
 from generator.proof.suite import Suite
-from generator.proof.world.queries import says_without_series
+from generator.proof.world.queries import queries, says_without_series
+from generator.rules.model import RuleGroup, UnitTest
 from generator.rules.slo import CompiledSLO
+from generator.spec.content import AlertPack
 from generator.spec.model import Platform, Service
 
 
 class Compiled(Protocol):
-    """A service with the rules of its SLOs."""
+    """A service with the rules of its SLOs and packs, and the packs' tests."""
 
     @property
     def service(self) -> Service:
@@ -24,17 +32,114 @@ class Compiled(Protocol):
     def slos(self) -> tuple[CompiledSLO, ...]:
         """Its SLOs with their rule groups."""
 
+    @property
+    def groups(self) -> tuple[RuleGroup, ...]:
+        """All groups: those of the SLOs, then those of the packs."""
 
-def suites(platform: Platform, services: Iterable[Compiled]) -> Iterator[Suite]:
-    """What is to be proven of each SLO."""
+    @property
+    def tests(self) -> tuple[UnitTest, ...]:
+        """The tests of the packs."""
+
+
+class CompiledPack(Protocol):
+    """A pack for the project as a whole, with its rules and tests."""
+
+    @property
+    def pack(self) -> AlertPack:
+        """The pack."""
+
+    @property
+    def group(self) -> RuleGroup:
+        """Its rules."""
+
+    @property
+    def tests(self) -> tuple[UnitTest, ...]:
+        """Its tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An SLO: its suite, and the owner of the suite that proves it, which may be another's."""
+
+    subject: Subject
+    suite: Suite
+    by: str
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be run: of the SLOs those of each form's first, and every pack with rules."""
+
+    slos: tuple[Proven, ...]
+    packs: tuple[Suite, ...]
+
+    @property
+    def suites(self) -> tuple[Suite, ...]:
+        """The suites that promtool runs."""
+        own = (proven.suite for proven in self.slos if proven.by == proven.suite.owner)
+        return (*own, *(suite for suite in self.packs if suite.trials))
+
+
+def plan(platform: Platform, services: Iterable[Compiled], packs: Iterable[CompiledPack] = ()) -> Plan:
+    """What is to be proven of a project, and by whom."""
+    first: dict[Form, str] = {}
+    slos: list[Proven] = []
+    filled: list[Suite] = []
     for one in services:
-        for compiled in one.slos:
-            known = subject(platform, one.service, compiled.slo)
-            yield Suite(
-                owner=known.key,
-                source=one.service.source,
-                span=compiled.slo.at.get(""),
-                groups=compiled.groups,
-                trials=tuple(trials(known)),
-                apart=says_without_series(compiled.slo),
-            )
+        slos += [_proven(platform, one.service, compiled, first) for compiled in one.slos]
+        filled += _packs(one)
+    filled += [_pack_suite(each.group.name, each.pack.source, (each.group,), each.tests) for each in packs]
+    return Plan(tuple(slos), tuple(filled))
+
+
+def _proven(platform: Platform, service: Service, compiled: CompiledSLO, first: dict[Form, str]) -> Proven:
+    known = subject(platform, service, compiled.slo)
+    # An author's own queries select by whatever they say; that is their form.
+    own = () if service.subject is None or any(queries(compiled.slo)) else service.subject.identity
+    selected = frozenset(one.label for one in own)
+    form = shaped(compiled.groups, selected)
+    by = first.setdefault(form.form, known.key)
+    suite = Suite(
+        owner=known.key,
+        source=service.source,
+        span=compiled.slo.at.get(""),
+        groups=compiled.groups,
+        trials=tuple(trials(known)) if by == known.key else (),
+        apart=says_without_series(compiled.slo),
+    )
+    found = () if by == known.key else tuple(differences(known, form, compiled.groups))
+    return Proven(known, suite, by, found)
+
+
+def _packs(one: Compiled) -> Iterator[Suite]:
+    """The packs of a service together: a pack's test may read what another records."""
+    own = {group.name for compiled in one.slos for group in compiled.groups}
+    groups = tuple(group for group in one.groups if group.name not in own)
+    if groups:
+        name = f"{one.service.namespace}/{one.service.name}/alert packs"
+        yield _pack_suite(name, one.service.source, groups, one.tests)
+
+
+def _pack_suite(owner: str, source: str, groups: tuple[RuleGroup, ...], tests: tuple[UnitTest, ...]) -> Suite:
+    return Suite(owner, source, None, groups, tuple(map(_trial, tests)))
+
+
+def _trial(test: UnitTest) -> Trial:
+    """A pack's own test as a trial: what `ALERTS` must hold."""
+    checks = []
+    for expected in test.expected:
+        alert = _alertname(parse_selector(expected.expr))
+        checks.append(Claim(rule=alert, kind="fires" if expected.samples else "silent", expectation=expected))
+    return Trial(
+        scenario=test.name,
+        evaluation=test.evaluation,
+        step=test.step,
+        series=test.series,
+        claims=tuple(checks),
+        origin=test.origin,
+    )
+
+
+def _alertname(selector: Selector) -> str:
+    return next((str(one.value) for one in selector.matchers if one.label == "alertname"), "")

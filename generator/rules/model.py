@@ -51,7 +51,8 @@ class Expectation:
 class UnitTest:
     """Input series with a value each `step`, and what Prometheus must say of them.
 
-    Every rule is evaluated each `evaluation`, whatever its group's interval is.
+    Every rule is evaluated each `evaluation`, whatever its group's interval is. `origin` is the YAML it came
+    from.
     """
 
     name: str
@@ -59,6 +60,7 @@ class UnitTest:
     step: Duration
     series: tuple[tuple[str, str], ...]
     expected: tuple[Expectation, ...]
+    origin: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

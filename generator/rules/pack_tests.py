@@ -60,6 +60,7 @@ def unit_tests(filled: FilledPack, locator: Locator, diagnostics: Diagnostics) -
                 step=_STEP,
                 series=tuple(series),
                 expected=expected,
+                origin=test.name.node.span,
             )
 
 

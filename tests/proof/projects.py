@@ -6,7 +6,7 @@ import dataclasses
 
 from spec.projects import compile_files
 
-from generator.proof.project import suites
+from generator.proof.project import Plan, plan
 from generator.proof.suite import Suite
 
 PLATFORM = """
@@ -21,11 +21,45 @@ kind: Service
 metadata: {name: cart, namespace: shop, labels: {team: shop}}
 spec:
   protocol: %s
-  slos:
-    - {name: good, objective: %s, period: %s, sli: {%s}}
+%s  slos:
+    - {name: good, objective: %s, period: %s, sli: {%s}%s}
 """
 AVAILABILITY = "availability: {}"
 LATENCY = "latency: {threshold: 250ms}"
+EVENTS = "events: {total: orders_total, bad: 'orders_total{result=\"failed\"}'}"
+GOOD_EVENTS = (
+    "events: {total: 'sum(rate(refunds_total[$window]))', "
+    "good: 'sum(rate(refunds_total{result=\"paid\"}[$window]))'}"
+)
+THRESHOLD = "threshold: {query: 'max(queue_length)', op: lt, value: 100, missing: ignore}"
+FRESHNESS = "threshold: {query: 'time() - max(imported_timestamp_seconds)', op: lt, value: 15m, missing: bad}"
+RATIO = "ratio: {good: 'avg(cache_hit_ratio)'}"
+SHAPES: dict[str, dict[str, str]] = {
+    "http": {},
+    "latency": {"sli": LATENCY, "objective": "99"},
+    "grpc": {"protocol": "grpc", "period": "7d"},
+    "tcp": {"protocol": "tcp", "period": "28d"},
+    "groups": {"more": ", groupBy: [revision]"},
+    "waypoint": {"telemetry": "  telemetry: {dataplane: ambient, waypoint: shop}\n", "period": "90d"},
+    "gateway": {"telemetry": "  telemetry: {dataplane: gateway}\n"},
+    "events": {"sli": EVENTS, "protocol": "none"},
+    "good-events": {"sli": GOOD_EVENTS, "protocol": "none"},
+    "threshold": {"sli": THRESHOLD, "protocol": "none", "objective": "99"},
+    "freshness": {"sli": FRESHNESS, "protocol": "none", "objective": "99"},
+    "ratio": {"sli": RATIO, "protocol": "none", "objective": "99"},
+    "windows": {
+        "platform": ", windows: {own: ["
+        "{tier: page, speed: fast, budgetPercent: 5, long: 2h, short: 10m}, "
+        "{tier: ticket, speed: slow, budgetPercent: 20, long: 2d, short: 4h}]}",
+        "more": ", alerting: {windows: own, minFailures: 1, page: {for: 3m}}",
+    },
+}
+
+
+def plan_of(files: dict[str, str]) -> Plan:
+    """What is to be proven of a project."""
+    compilation = compile_files(files)
+    return plan(compilation.project.platform, compilation.services, compilation.packs)
 
 
 def suite_of(
@@ -34,16 +68,17 @@ def suite_of(
     period: str = "30d",
     protocol: str = "http",
     platform: str = "",
+    telemetry: str = "",
+    more: str = "",
 ) -> Suite:
     """The suite of the one SLO of a project."""
-    service = SERVICE % (protocol, objective, period, sli)
-    compilation = compile_files({"sightline.yaml": PLATFORM % platform, "slos/cart.yaml": service})
-    (suite,) = suites(compilation.project.platform, compilation.services)
+    service = SERVICE % (protocol, telemetry, objective, period, sli, more)
+    (suite,) = plan_of({"sightline.yaml": PLATFORM % platform, "slos/cart.yaml": service}).suites
     return suite
 
 
 def with_defect(suite: Suite, rule: str, before: str, after: str) -> Suite:
-    """The suite with a text replaced in one rule's expression, or in its labels and times."""
+    """The suite with a text replaced in one rule's expression."""
     changed = 0
     groups = []
     for group in suite.groups:

@@ -92,7 +92,7 @@ def _text(levels: Levels) -> str:
 
 def _settled(alarm: Alarm) -> int:
     """After how many steps an alert whose condition always held must fire."""
-    return 2 + (-(-alarm.wait.milliseconds // step(alarm).milliseconds) if alarm.wait else 0)
+    return -(-alarm.wait.milliseconds // step(alarm).milliseconds) if alarm.wait else 2
 
 
 def _after(alarm: Alarm, steps: int) -> Duration:
@@ -109,7 +109,7 @@ def _steady(
     at = _after(alarm, settled)
     checks = [claims.fires(subject, alarm, at) if burning else claims.silent(subject, alarm.name, at)]
     if burning and alarm.wait:
-        checks.append(claims.silent(subject, alarm.name, _after(alarm, settled - 2)))
+        checks.append(claims.silent(subject, alarm.name, _after(alarm, settled - 1)))
     return _trial(subject, alarm, dict.fromkeys(subject.groups, burn), settled + 1, checks)
 
 

@@ -166,9 +166,14 @@ def group_failing(subject: Subject, found: World) -> Iterator[Trial]:
 @with_world("idle hour")
 def idle(subject: Subject, found: World) -> Iterator[Trial]:
     """Without traffic the total is 0 and the ratio absent; nothing alerts."""
-    busy = _rates(found.of(total=True, bad=False)) | _rates(_bad(found, reached=True), 2)
-    nothing = dict.fromkeys(busy, 0)
-    flow = Flow((Phase(Fraction(30), busy), Phase(Fraction(70), nothing)))
+    failing = _rates(_bad(found, reached=True), 2)
+    yield _idle(subject, found, _rates(_good(found)) | failing, "after a few failures")
+    if found.fills:
+        yield _idle(subject, found, _rates(_good(found)), "without a failure ever")
+
+
+def _idle(subject: Subject, found: World, busy: Rates, name: str) -> Trial:
+    flow = Flow((Phase(Fraction(30), busy), Phase(Fraction(70), dict.fromkeys(busy, 0))))
     at = minutes(100)
     checks: list[Claim] = []
     for window in records.raw_windows(subject):
@@ -180,7 +185,7 @@ def idle(subject: Subject, found: World) -> Iterator[Trial]:
         checks.append(claims.absent(subject, "slo:current_burn_rate:ratio", at))
     if found.sees_loss and (absent := truth.absence(subject.platform, subject.service, subject.slo)):
         checks.append(claims.silent(subject, absent[0], at))
-    yield trial(flow, checks, _COARSE)
+    return trial(flow, checks, _COARSE, name)
 
 
 @with_world("no error series yet")
@@ -200,8 +205,29 @@ def first_error(subject: Subject, found: World) -> Iterator[Trial]:
     failing = calm | _rates(found.of(total=True, bad=True), 4)
     flow = Flow((Phase(Fraction(60), calm), Phase(Fraction(30), failing)))
     checks = list(event_claims(subject, found, flow, records.SHORTEST, minutes(75)))
-    checks += event_claims(subject, found, flow, records.LONGEST_RAW, minutes(90), near=True)
+    checks += event_claims(subject, found, flow, records.raw_windows(subject)[-1], minutes(90), near=True)
     yield trial(flow, checks, _COARSE)
+
+
+@with_world("the first failures of several pods")
+def first_failures(subject: Subject, found: World) -> Iterator[Trial]:
+    """Every failure begins a series: where first events count, it is one failure each."""
+    failing = _bad(found, reached=True)
+    if subject.slo.first_events != "counted" or not failing:
+        return
+    good = [event for event in _good(found) if event.reached]
+    calm = _rates(good)
+    born = Phase(Fraction(1, 2), calm | _rates(failing, 2))
+    flow = Flow((Phase(Fraction(70), calm), born, Phase(Fraction(3), calm | _rates(failing, 0))))
+    at = minutes(73.5)
+    checks = list(event_claims(subject, found, flow, records.SHORTEST, at))
+    for window in records.raw_windows(subject):
+        bad = {
+            group: Fraction(sum(event.group == group for event in failing), window.seconds)
+            for group in subject.groups
+        }
+        checks += claims.value(subject, records.events("bad", window), at, bad)
+    yield trial(flow, dict.fromkeys(checks), _TICK)
 
 
 def _disturbed(subject: Subject, found: World, second: Phase, name: str = "") -> Iterator[Trial]:
@@ -285,7 +311,7 @@ def low_traffic(subject: Subject, found: World) -> Iterator[Trial]:
         step=minutes(1),
     )
     checks = [*_all_silent(subject, minutes(63)), *_all_silent(subject, minutes(75))]
-    checks += event_claims(subject, found, flow, records.LONGEST_RAW, minutes(75), near=True)
+    checks += event_claims(subject, found, flow, records.raw_windows(subject)[-1], minutes(75), near=True)
     yield trial(flow, checks, _TICK)
 
 
@@ -359,6 +385,7 @@ SCENARIOS = (
     idle,
     no_errors,
     first_error,
+    first_failures,
     reset,
     pod_restart,
     relabel,

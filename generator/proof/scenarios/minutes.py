@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from generator.promql.duration import Duration
@@ -12,7 +12,9 @@ from generator.proof.model import Claim, Subject, Trial, scenario
 from generator.proof.records import minutes
 from generator.proof.world.gauges import Gauges, Level, gauges
 
-_TICK = minutes(5)
+_TICK, _FINE = minutes(5), minutes(1.5)
+# Each 5m record tells of five minutes, so a window over records tells what was two and a half minutes ago.
+_LAG = Fraction(5, 2)
 _PER_SECOND = Fraction(1, 60)
 _HOURS = 6 * 60
 
@@ -104,11 +106,34 @@ def good_and_bad(subject: Subject) -> Iterator[Trial]:
     found = gauges(subject.slo) if len(subject.groups) == 1 else None
     if found is None:
         return
-    good, bad = (Stretch(_HOURS, *found.levels[0]), Stretch(60, *found.levels[-1]))
+    good, bad = Stretch(_HOURS, *found.levels[0]), Stretch(60, *found.levels[-1])
     stretches = [good, bad]
     checks = list(_claims(subject, found, stretches, _HOURS + 20, list(records.raw_windows(subject))))
     checks += _claims(subject, found, stretches, _HOURS + 60, list(records.raw_windows(subject)))
-    yield _trial(found, stretches, checks)
+    for window in records.fast_windows(subject):
+        if window < minutes(_HOURS - 10):  # what was before the beginning is out of it
+            checks += claims.value(subject, records.ratio(window), minutes(_HOURS), found.levels[0][1])
+        lagging = Fraction(60) - _LAG
+        length = window.seconds // 60
+        share = (lagging * found.levels[-1][1] + (length - lagging) * found.levels[0][1]) / length
+        checks += claims.value(subject, records.ratio(window), minutes(_HOURS + 60), share, near=True)
+    yield _trial(found, stretches, checks, "for hours")
+    yield _steady(subject, found)
+
+
+def _steady(subject: Subject, found: Gauges) -> Trial:
+    """Bad minutes without end: the burn rate, and the sums."""
+    level, share = found.levels[-1]
+    at = minutes(30)
+    checks: list[Claim] = []
+    if subject.slo.has_budget:
+        checks += claims.value(subject, "slo:current_burn_rate:ratio", at, share / subject.budget)
+        # A sum takes every evaluation of the last long interval: those 0, 1, ... evaluations ago.
+        readings = subject.platform.long_interval.milliseconds // _FINE.milliseconds + 1
+        checks += claims.value(subject, records.sums(subject, "total"), at, readings * _PER_SECOND)
+        checks += claims.value(subject, records.sums(subject, "bad"), at, readings * share * _PER_SECOND)
+    made = _trial(found, [Stretch(30, level, share)], checks, "without end")
+    return replace(made, evaluation=_FINE)
 
 
 @scenario("minutes without a value")

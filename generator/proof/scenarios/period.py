@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from generator import names
-from generator.promql.build import Selector, equal, number
+from generator.promql.build import Selector, equal
 from generator.promql.duration import Duration
 from generator.proof import claims, records
 from generator.proof.injection import Injection
+from generator.proof.likeness import info_labels
 from generator.proof.model import Claim, Labels, Subject, Trial, scenario
 from generator.proof.notation import decimal
 from generator.rules.model import Expectation, Sample
@@ -169,7 +169,7 @@ def changed_label(subject: Subject) -> Iterator[Trial]:
 @scenario("facts of the SLO")
 def facts(subject: Subject) -> Iterator[Trial]:
     """Objective, budget, days and labels are there without any traffic."""
-    slo, service = subject.slo, subject.service
+    slo = subject.slo
     if not slo.has_budget:
         return
     at = _TICK
@@ -177,10 +177,7 @@ def facts(subject: Subject) -> Iterator[Trial]:
     checks = list(claims.value(subject, "slo:objective:ratio", at, own))
     checks += claims.value(subject, "slo:error_budget:ratio", at, {(): subject.budget})
     checks += claims.value(subject, "slo:time_period:days", at, {(): Fraction(_hours(slo.period), _DAY)})
-    uid = names.dashboard_uid(subject.platform.project, "service", service.namespace, service.name)
-    given = {"tier": service.tier, **service.labels, **slo.labels}
-    told = {"objective": number(slo.objective), "period": str(slo.period), "dashboard": uid}
-    labels = subject.identity | {label: value for label, value in {**given, **told}.items() if value}
+    labels = info_labels(subject)
     info = Selector("slo_info", tuple(equal(*pair) for pair in labels.items()))
     asked = subject.record("slo_info")
     expectation = Expectation(expr=asked.render(), at=at, samples=(Sample(info.render()),))

@@ -111,6 +111,16 @@ def _others(timed: _Timed, group: Labels) -> Iterator[Event]:
         yield Event(name=name, total=False, bad=False, series=series, group=group)
 
 
+def spellings(service: Service, slo: SLO) -> tuple[set[str], set[str]]:
+    """How the buckets of the threshold are written, and how all others of the histograms are."""
+    mine: set[str] = set()
+    every: set[str] = {"+Inf"}
+    for timed in _all(all_of(service, slo), slo):
+        mine |= {_le(timed.bound, dotted=False), _le(timed.bound, dotted=True)}
+        every |= {_le(edge, dotted=dotted) for edge in timed.histogram.buckets for dotted in (False, True)}
+    return mine, every - mine
+
+
 def _has_edge(series: Selector, spelled: set[str]) -> bool:
     return any(matcher.label == "le" and matcher.value in spelled for matcher in series.matchers)
 

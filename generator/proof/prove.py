@@ -1,0 +1,23 @@
+"""The whole of a proof: plan, run, judge, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from generator.diagnostics import Diagnostics
+from generator.proof.coverage import coverage
+from generator.proof.project import Plan
+from generator.proof.reports import findings
+from generator.proof.reports.result import Result
+from generator.proof.run import run
+
+
+def prove(plan: Plan, promtool: str, done: Callable[[int], None], *, least: float = 0.0) -> Result:
+    """The result of running a plan; less than `least` percent of covered rules are a finding."""
+    outcomes = tuple(run(plan.suites, promtool, done))
+    diagnostics = Diagnostics()
+    findings.failures(outcomes, diagnostics)
+    findings.unlike(plan, diagnostics)
+    found = coverage(plan)
+    findings.uncovered(found, least, diagnostics)
+    return Result(plan, outcomes, found, tuple(diagnostics))
