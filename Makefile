@@ -71,6 +71,10 @@ false-positives: $(VENV)/.tests ## Count what the checks say about hundreds of s
 syntax: $(VENV)/.tests $(VENV)/.system ## Compare our verdicts on 20,000 mutated expressions with promtool's; SEED=2 for others.
 	@PYTHONPATH=tests:. $(BIN)/python tests/promql/syntax.py 20000 $(or $(SEED),1)
 
+.PHONY: mutate
+mutate: $(VENV)/.tests $(VENV)/.system ## Change every part of the rules in turn and count which changes the trials see.
+	@cd tests && ../$(BIN)/python -m proof.mutation
+
 .PHONY: bench
 bench: $(VENV)/.tests $(VENV)/.system ## Measure the times and costs that docs/numbers.md states.
 	@$(BIN)/python bench/run.py

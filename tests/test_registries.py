@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from pages import ROOT, prose
+from proof.projects import SHAPES
 
 from generator.diagnostics.reporters import REPORTERS
 from generator.explain import code_tables
@@ -21,6 +22,9 @@ from generator.grafana.panels import KINDS as WRITTEN_PANELS
 from generator.grafana.panels import PANELS
 from generator.links.providers import PROVIDERS
 from generator.promql.checks import CHECKS
+from generator.proof.model import Scenario
+from generator.proof.scenarios import SCENARIOS
+from generator.proof.world import WORLDS
 from generator.sli import KINDS
 from generator.spec.burn import built_in_windows
 from generator.spec.for_each import FOR_EACH
@@ -182,6 +186,17 @@ def test_checks(check: str) -> None:
     examples = re.search(rf"^## `{check}`.*?```promql\n(.*?)```", page, re.MULTILINE | re.DOTALL)
     assert examples
     assert re.search(r"# found$.*# passed$", examples[1], re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_scenarios(scenario: Scenario) -> None:
+    page = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
+    assert f"| {scenario.name} | {scenario.says} |" in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sli_kinds_can_be_proven(kind: str) -> None:
+    assert kind in WORLDS or any(f"{kind}:" in shape.get("sli", "") for shape in SHAPES.values())
 
 
 @pytest.mark.parametrize("report", REPORTERS)

@@ -9,7 +9,6 @@ query, is part of the form.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -85,7 +84,7 @@ def _form(node: Expr, identity: frozenset[str], numbers: bool, slots: list[Slot]
         case "MatrixSelector":
             own = (node.range,)
         case "SubqueryExpr":
-            own = (node.range, node.step, _span(node.offset))
+            own = (node.range, node.step, node.offset)
         case "Call":
             own = (node.func.name,)
         case "AggregateExpr":
@@ -110,11 +109,7 @@ def _selector(node: Expr, identity: frozenset[str], slots: list[Slot]) -> Form:
             found.append((label, "" if label == _BUCKET else matcher.op))
         else:
             found.append((label, matcher.op, value))
-    return (metric, tuple(found), _span(node.offset), str(node.at) if node.at is not None else None)
-
-
-def _span(offset: object) -> object:
-    return offset if offset is None or isinstance(offset, timedelta) else str(offset)
+    return (metric, tuple(found), node.offset, str(node.at) if node.at is not None else None)
 
 
 def _grouping(modifier: Any) -> Form:

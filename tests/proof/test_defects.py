@@ -85,7 +85,7 @@ DEFECTS = {
     "a division by nothing": (
         "slo:sli_error:ratio_rate5m",
         {"expr": (" > 0)", " >= 0)")},
-        'slo:sli_error:ratio_rate5m must have no series at 100m, and has NaN | this is "idle hour"',
+        'slo:sli_error:ratio_rate5m must have no series at 100m, and has NaN | this is "idle',
     ),
     "another severity": (
         FAST,
