@@ -119,6 +119,11 @@ def rule_tests_path(namespace: str, service: str) -> str:
     return f"prometheus/tests/{namespace}/{service}_test.yaml"
 
 
+def slo_tests_path(namespace: str, service: str, slo: str, evaluation: str) -> str:
+    """Path of the trials of an SLO that evaluate equally often. Slugs hold no dot, so paths cannot clash."""
+    return f"prometheus/tests/{namespace}/{service}.{slo}.{evaluation}_test.yaml"
+
+
 def cluster_rule_tests_path(pack: str) -> str:
     """Path of the unit tests of a pack for the whole project."""
     return f"prometheus/tests/{_CLUSTER}/{pack}_test.yaml"

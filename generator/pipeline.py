@@ -172,9 +172,11 @@ def _artifacts(
         yield from prometheus.cluster_artifacts((one.pack, one.group) for one in shared)
     if "prometheus-tests" in formats:
         from generator.delivery import prometheus_tests
+        from generator.proof import emit
 
         yield from prometheus_tests.artifacts((one.service, one.groups, one.tests) for one in services)
         yield from prometheus_tests.cluster_artifacts((one.pack, one.group, one.tests) for one in shared)
+        yield from emit.artifacts(project.platform, services)
     if "runbooks" in formats:
         from generator.delivery import runbooks
 

@@ -98,7 +98,7 @@ class Subject:
     def others(self, name: str) -> Iterator[Selector]:
         """The record `name` of three SLOs that each differ in one label: no rule may take it for its own."""
         for label in self.identity:
-            labels = {**self.identity, label: "other"}
+            labels = {**self.identity, label: "somebody-elses"}
             group = self.groups[0]
             yield Selector(name, tuple(equal(*pair) for pair in (*labels.items(), *group)))
 

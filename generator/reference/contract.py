@@ -56,6 +56,10 @@ _TREE = (
     (names.rules_path("<namespace>", "<service>"), "All rules of one service."),
     (names.cluster_rules_path("<pack>"), "The rules of a pack for the whole project."),
     (names.rule_tests_path("<namespace>", "<service>"), "Tests of a service's packs, if they are delivered."),
+    (
+        names.slo_tests_path("<namespace>", "<service>", "<slo>", "<evaluation>"),
+        "Trials of an SLO that evaluate equally often, for the first SLO of each form of rules.",
+    ),
     (names.cluster_rule_tests_path("<pack>"), "Tests of a pack for the whole project."),
     (names.dashboard_path("<folder>", "<uid>"), "A dashboard; the folder is a slug of `grafana.folder`."),
     (names.PROVISIONING_PATH, "Grafana's provider of these dashboards."),

@@ -139,3 +139,19 @@ def test_a_project_with_mistakes_is_not_run(project):
     done = run()
     assert done.exit_code == 1
     assert "proven" not in done.output
+
+
+def test_a_pipeline_runs_the_same_trials(project):
+    import subprocess
+
+    platform = PLATFORM % ", delivery: [{format: prometheus}, {format: prometheus-tests}]"
+    (project / "sightline.yaml").write_text(platform)
+    assert CliRunner().invoke(cli, ["generate"]).exit_code == 0
+    files = sorted((project / "out/prometheus/tests/shop").iterdir())
+    assert [file.name for file in files] == [
+        f"cart.good.{evaluation}_test.yaml" for evaluation in ("12h", "30m", "5m", "90s")
+    ]
+    command = ["promtool", "test", "rules", *map(str, files)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    edit(project, "cart", "> 0.0144", "> 0.144")
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1

@@ -68,12 +68,12 @@ def verdict(tests: list[Path]) -> tuple[int, str]:
 
 
 def written(files: dict[str, str], folder: Path) -> list[Path]:
-    """The tests of a project, written together with the rest of its output."""
+    """The tests of a project's packs, written together with the rest of its output."""
     for artifact in compile_files({"sightline.yaml": PLATFORM, **files}).artifacts:
         path = folder / artifact.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(artifact.text, encoding="utf-8")
-    return sorted(folder.rglob("*_test.yaml"))
+    return sorted(path for path in folder.rglob("*_test.yaml") if path.name.count(".") == 1)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_pack_of_the_whole_project(tmp_path):
 
 
 def test_the_tests_of_the_worked_example_pass():
-    tests = sorted((ROOT / "out" / "prometheus" / "tests").rglob("*_test.yaml"))
+    tests = sorted((ROOT / "out" / "prometheus" / "tests").rglob("*service_test.yaml"))
     assert len(tests) >= 9
     code, said = verdict(tests)
     assert code == 0, said
