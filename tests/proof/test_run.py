@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from proof.projects import AVAILABILITY, LATENCY, SHAPES, suite_of, with_defect
 
 from generator.diagnostics import Diagnostics
 from generator.proof import run
 from generator.proof.reports.findings import failures
+from proof.projects import AVAILABILITY, LATENCY, SHAPES, suite_of, with_defect
 
 pytestmark = pytest.mark.engine
 
