@@ -21,7 +21,58 @@ from generator.proof.suite import Suite
 from proof.mutants import Mutant, mutants
 from proof.projects import SHAPES, suite_of
 
-EQUIVALENT: list[tuple[str, str, str, str]] = []
+_IDENTITY = r"(namespace|service|slo)"
+# Operator, rule, change, reason: what survives and is matched here means the same as the sound rule.
+EQUIVALENT: list[tuple[str, str, str, str]] = [
+    (
+        "matcher",
+        r"slo:sli_error:ratio_rate.*",
+        rf"^slo:events_\w+:\w+: {_IDENTITY}=.* dropped",
+        "a quotient has the series that both of its sides have, and the other side still selects",
+    ),
+    (
+        "matcher",
+        r"SLOBurnRate.*",
+        rf"^slo:\S+: {_IDENTITY}=.* dropped",
+        "`and` keeps what all three operands have, and the other two still select",
+    ),
+    (
+        "aggregation",
+        r"slo:events_bad:.*",
+        r"^sum -> (max|avg)$",
+        "zero times anything is zero: the other sums of the rule are killed",
+    ),
+    (
+        "aggregation",
+        r"SLITelemetryAbsent",
+        r"^(sum -> (max|avg)|rate -> increase)$",
+        "of rates that are not negative, one is positive if their sum is",
+    ),
+    (
+        "rule label",
+        r"(slo:sli_error:.*|slo:events_.*_sum\d.*|slo:.*(burn_rate|remaining|coverage):ratio|SLOBurnRate.*)",
+        rf"^{_IDENTITY} dropped$",
+        "the expression's own result has the label, with the same value",
+    ),
+    (
+        "label",
+        r"slo:period_coverage:ratio",
+        rf"without {_IDENTITY}$",
+        "the rule's labels put it back",
+    ),
+    (
+        "operator",
+        r"SLOBurnRate.*",
+        r"^> -> >=$",
+        "a count of failures is never a half: the comparisons of ratios are killed",
+    ),
+    (
+        "literal",
+        r"slo:period_coverage:ratio",
+        r"^1 -> 2$",
+        "promtool reads 10,000 samples in a query, a full month has more: shown at seven days",
+    ),
+]
 
 
 def readers(suite: Suite, rule: str) -> set[str]:

@@ -7,9 +7,10 @@ the business of `traffic`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from generator.promql.build import equal
 from generator.promql.duration import Duration
 from generator.proof import claims, records
 from generator.proof.injection import Injection
@@ -22,6 +23,7 @@ _PAGE_STEP, _TICKET_STEP = minutes(1.5), minutes(30)
 _ABOVE, _BELOW = Fraction(102, 100), Fraction(98, 100)
 _PLENTY = 1_000_000  # failures: no guard holds an alert back
 _DIGITS = 12
+_POWER_OF_TWO = 2**20
 
 Levels = list[tuple[Fraction, int]]
 """A value and for how many steps it holds, one after the other."""
@@ -33,7 +35,7 @@ class Burn:
 
     long: Levels
     short: Levels
-    failures: int = _PLENTY
+    failures: Fraction | int = _PLENTY
 
 
 def step(alarm: Alarm) -> Duration:
@@ -67,7 +69,7 @@ def _give_failures(
     for window in records.raw_windows(subject):
         staged = window == records.SHORTEST and alarm.long > records.LONGEST_RAW
         seconds = window.seconds if window == alarm.long else subject.platform.interval.seconds
-        rates = {group: decimal(Fraction(burn.failures, seconds), _DIGITS) for group, burn in burns.items()}
+        rates = {group: decimal(Fraction(burn.failures) / seconds, _DIGITS) for group, burn in burns.items()}
         values = {group: rate if staged else f"{rate}x{steps - 1}" for group, rate in rates.items()}
         given.give(records.events("bad", window), values)
 
@@ -77,7 +79,7 @@ def _give_sums(given: Injection, subject: Subject, burns: Mapping[Labels, Burn])
     bad, total = {}, {}
     for group, burn in burns.items():
         share = burn.long[0][0]
-        failed = Fraction(burn.failures, subject.platform.interval.seconds) if share else Fraction(0)
+        failed = Fraction(burn.failures) / subject.platform.interval.seconds if share else Fraction(0)
         bad[group] = decimal(failed, _DIGITS)
         # Without a failure there is still traffic.
         total[group] = decimal(failed / share if share else Fraction(100), _DIGITS)
@@ -99,13 +101,23 @@ def _after(alarm: Alarm, steps: int) -> Duration:
     return Duration(steps * step(alarm).milliseconds)
 
 
-def _steady(
-    subject: Subject, alarm: Alarm, long: Fraction, short: Fraction, failures: int = _PLENTY
+def _steady(  # one argument for each thing that an alert looks at
+    subject: Subject,
+    alarm: Alarm,
+    long: Fraction,
+    short: Fraction,
+    failures: Fraction | int = _PLENTY,
+    *,
+    enough: bool | None = None,
 ) -> Trial:
-    """A burn that holds still: the alert fires if all of it is above what it asks for."""
+    """A burn that holds still: the alert fires if all of it is above what it asks for.
+
+    `enough` says whether the failures are, where others stand beside them.
+    """
     settled = _settled(alarm)
     burn = Burn([(long, settled + 1)], [(short, settled + 1)], failures)
-    burning = long > alarm.threshold < short and failures >= alarm.failures
+    many = failures >= alarm.failures if enough is None else enough
+    burning = long > alarm.threshold < short and many
     at = _after(alarm, settled)
     checks = [claims.fires(subject, alarm, at) if burning else claims.silent(subject, alarm.name, at)]
     if burning and alarm.wait:
@@ -156,9 +168,14 @@ def below(subject: Subject) -> Iterator[Trial]:
 def exactly(subject: Subject) -> Iterator[Trial]:
     """A threshold must be exceeded: the alert is silent."""
     for alarm in subject.alarms:
-        # Two injected records can hold the very number; a quotient of two records need not.
-        if alarm.long <= records.LONGEST_FAST and (alarm.threshold * 10**_DIGITS).denominator == 1:
+        if (alarm.threshold * 10**_DIGITS).denominator != 1:
+            continue
+        if alarm.long <= records.LONGEST_FAST:
             yield _steady(subject, alarm, alarm.threshold, alarm.threshold)
+            continue
+        # Over a power of two the quotient of the sums is the very number.
+        failures = alarm.threshold * _POWER_OF_TWO * Fraction(subject.platform.interval.milliseconds, 1000)
+        yield _steady(subject, alarm, alarm.threshold, alarm.threshold, failures)
 
 
 @scenario("burn in the short window only")
@@ -187,6 +204,55 @@ def enough(subject: Subject) -> Iterator[Trial]:
     """Everything fails, minFailures times in the long window: the alert fires."""
     for alarm in subject.alarms:
         yield _steady(subject, alarm, Fraction(1), Fraction(1), alarm.failures)
+
+
+@scenario("failures under two labels")
+def two_labels(subject: Subject) -> Iterator[Trial]:
+    """Records that got another label are the same SLO's: their failures add up, and the alert fires."""
+    for alarm in subject.alarms:
+        if alarm.long <= records.LONGEST_RAW:
+            continue
+        half = Fraction(alarm.failures, 2)
+        made = _steady(subject, alarm, Fraction(1), Fraction(1), half, enough=True)
+        texts = dict(made.series)
+        old = [
+            (replace(one, matchers=(*one.matchers, equal("team", "another"))).render(), texts[one.render()])
+            for one in made.injected
+            if one.metric.startswith("slo:events_")
+        ]
+        yield made.beside(tuple(old))
+
+
+@scenario("failures of long ago")
+def long_ago(subject: Subject) -> Iterator[Trial]:
+    """Failures count for as long as the long window is, and no longer."""
+    for alarm in subject.alarms:
+        if alarm.long <= records.LONGEST_RAW or alarm.long.milliseconds % 8:
+            continue
+        tick = Duration(alarm.long.milliseconds // 8)
+        seconds = Fraction(subject.platform.interval.milliseconds, 1000)
+        many, few = (decimal(Fraction(count) / seconds, _DIGITS) for count in (_PLENTY, alarm.failures - 1))
+        text = f"{many} _x8 {few}"
+        given = Injection(subject, "0.9999x10")
+        for window in (*records.raw_windows(subject), *records.fast_windows(subject)):
+            given.give(records.ratio(window), "1x10" if window in {alarm.long, alarm.short} else "0x10")
+        if alarm.long > records.LONGEST_FAST:
+            given.give(records.sums(subject, "bad"), text)
+            given.give(records.sums(subject, "total"), text)
+        else:
+            given.give(records.events("bad", records.SHORTEST), text)
+        within, beyond = Duration(6 * tick.milliseconds), Duration(10 * tick.milliseconds)
+        checks = [claims.silent(subject, alarm.name, beyond)]
+        if alarm.wait is None:
+            checks.append(claims.fires(subject, alarm, within))
+        yield Trial(
+            name=alarm.name,
+            evaluation=tick,
+            step=tick,
+            series=tuple(given.series),
+            claims=tuple(checks),
+            injected=tuple(given.selectors),
+        )
 
 
 @scenario("recovery within the short window")
@@ -220,4 +286,16 @@ def one_group(subject: Subject) -> Iterator[Trial]:
         yield _trial(subject, alarm, burns, steps, [claims.fires(subject, alarm, at, burning)])
 
 
-SCENARIOS = (above, below, exactly, short_only, long_only, too_few, enough, recovery, one_group)
+SCENARIOS = (
+    above,
+    below,
+    exactly,
+    short_only,
+    long_only,
+    too_few,
+    enough,
+    two_labels,
+    long_ago,
+    recovery,
+    one_group,
+)

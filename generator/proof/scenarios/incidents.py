@@ -170,6 +170,12 @@ def idle(subject: Subject, found: World) -> Iterator[Trial]:
     yield _idle(subject, found, _rates(_good(found)) | failing, "after a few failures")
     if found.fills:
         yield _idle(subject, found, _rates(_good(found)), "without a failure ever")
+    nothing = Flow((Phase(Fraction(60), _rates(_good(found), 0)),))
+    absent = [
+        claims.absent(subject, records.ratio(window), minutes(60)) for window in records.fast_windows(subject)
+    ]
+    if absent:
+        yield trial(nothing, absent, _COARSE, "without a request ever")
 
 
 def _idle(subject: Subject, found: World, busy: Rates, name: str) -> Trial:
@@ -311,6 +317,9 @@ def low_traffic(subject: Subject, found: World) -> Iterator[Trial]:
         step=minutes(1),
     )
     checks = [*_all_silent(subject, minutes(63)), *_all_silent(subject, minutes(75))]
+    for window in records.fast_windows(subject):
+        # Half an hour of one request a minute: twenty records that add up to a third.
+        checks += claims.value(subject, records.ratio(window), minutes(30), Fraction(0))
     checks += event_claims(subject, found, flow, records.raw_windows(subject)[-1], minutes(75), near=True)
     yield trial(flow, checks, _TICK)
 
@@ -341,9 +350,11 @@ def telemetry_gone(subject: Subject, found: World) -> Iterator[Trial]:
         claims.firing(subject, name, labels, minutes(97.5)),
         claims.silent(subject, name, minutes(102)),
     ]
-    for outcome in ("total", "bad"):
-        checks += [claims.absent(subject, records.events(outcome, records.SHORTEST), minutes(45))]
-    checks.append(claims.absent(subject, records.ratio(records.SHORTEST), minutes(45)))
+    for window in records.raw_windows(subject):
+        # A tick after the window has passed the last sample.
+        empty = _at(-(-(32 * _MINUTE + window.milliseconds) // _TICK.milliseconds))
+        empties = (*(records.events(outcome, window) for outcome in ("total", "bad")), records.ratio(window))
+        checks += [claims.absent(subject, record, empty) for record in empties]
     if must + 1 > 90 * _MINUTE // _TICK.milliseconds:
         return
     yield trial(flow, checks, _TICK, "series gone").beside(alien_events(subject, flow))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 
 from generator.promql.build import Selector, equal
 from generator.promql.duration import Duration
@@ -23,6 +24,7 @@ _DAY = 24
 _TICK = Duration(12 * _HOUR)
 _STEP = Duration(_HOUR)
 _DIGITS = 12
+_MOST_SAMPLES = 9_000  # in one query: promtool gives up at 10,000
 
 Hourly = Callable[[int], tuple[Fraction, Fraction]]
 """Bad and total events of the hour that ends so many hours after the beginning."""
@@ -96,7 +98,21 @@ def whole_period(subject: Subject) -> Iterator[Trial]:
     for window in records.long_windows(subject):
         checks += claims.value(subject, records.ratio(window), at, _ratio(hourly, window, end), near=True)
     checks += _budget(subject, _ratio(hourly, subject.slo.period, end), at)
+    hours = Fraction(_hours(subject.slo.period)) + Fraction(1, 2)
+    checks += claims.value(subject, "slo:period_coverage:ratio", at, hours / _full(subject), near=True)
     yield _trial(subject, hourly, end, checks)
+
+
+@scenario("a period without traffic")
+def nothing(subject: Subject) -> Iterator[Trial]:
+    """Without an event there is no ratio, of no window, and no budget is spent or left."""
+    if not subject.slo.has_budget:
+        return
+    at = Duration(2 * _DAY * _HOUR)
+    checks = [claims.absent(subject, records.ratio(window), at) for window in records.long_windows(subject)]
+    checks.append(claims.absent(subject, "slo:period_burn_rate:ratio", at))
+    checks.append(claims.absent(subject, "slo:period_error_budget_remaining:ratio", at))
+    yield _trial(subject, lambda _: (Fraction(0), Fraction(0)), 2 * _DAY, checks)
 
 
 @scenario("day and night")
@@ -124,16 +140,53 @@ def young(subject: Subject) -> Iterator[Trial]:
         return
     end = 2 * _DAY
 
-    def hourly(_: int) -> tuple[Fraction, Fraction]:
-        return Fraction(1, 50), Fraction(100)
-
     at = Duration(end * _HOUR)
-    checks = list(claims.value(subject, records.ratio(subject.slo.period), at, Fraction(1, 5000)))
-    checks += _budget(subject, Fraction(1, 5000), at)
-    # A record an hour in place of one each long interval.
-    full = Fraction(subject.slo.period.milliseconds, subject.platform.long_interval.milliseconds)
-    checks += claims.value(subject, "slo:period_coverage:ratio", at, (end + Fraction(1, 2)) / full, near=True)
-    yield _trial(subject, hourly, end, checks)
+    for name, total in (("with much traffic", Fraction(100)), ("with little", Fraction(1, 100))):
+        checks: list[Claim] = []
+        for window in records.long_windows(subject):
+            checks += claims.value(subject, records.ratio(window), at, Fraction(1, 5000))
+        checks += _budget(subject, Fraction(1, 5000), at)
+        # A record an hour in place of one each long interval.
+        hours = end + Fraction(1, 2)
+        checks += claims.value(subject, "slo:period_coverage:ratio", at, hours / _full(subject), near=True)
+        made = _trial(subject, partial(_even, total), end, checks, name)
+        yield made.beside(_aliens(subject, end))
+
+
+def _even(total: Fraction, _: int) -> tuple[Fraction, Fraction]:
+    return total / 5000, total
+
+
+def _full(subject: Subject) -> Fraction:
+    """How many records a whole period has."""
+    return Fraction(subject.slo.period.milliseconds, subject.platform.long_interval.milliseconds)
+
+
+def _aliens(subject: Subject, hours: int) -> tuple[tuple[str, str], ...]:
+    """What other SLOs record of their period."""
+    given = Injection(subject, f"0.5x{hours}")
+    for record in (records.ratio(subject.slo.period), "slo:period_burn_rate:ratio"):
+        given.give(record, {})
+    return tuple(given.series)
+
+
+@scenario("more records than there can be")
+def covered(subject: Subject) -> Iterator[Trial]:
+    """A server that restarts evaluates a little more often: no more than the whole period is covered."""
+    step = Duration(subject.platform.long_interval.milliseconds * 3 // 4)
+    count = subject.slo.period.milliseconds // step.milliseconds
+    if not subject.slo.has_budget or count > _MOST_SAMPLES:
+        return
+    given = Injection(subject, f"7x{count}")
+    given.give(records.sums(subject, "total"), f"1x{count}")
+    at = subject.slo.period
+    yield Trial(
+        evaluation=_TICK,
+        step=step,
+        series=tuple(given.series),
+        claims=tuple(claims.value(subject, "slo:period_coverage:ratio", at, Fraction(1))),
+        injected=tuple(given.selectors),
+    )
 
 
 @scenario("a label that changed")
@@ -146,17 +199,20 @@ def changed_label(subject: Subject) -> Iterator[Trial]:
     changed: list[tuple[str, str]] = []
     for outcome, (before, after) in (("bad", ("0.02", "0.06")), ("total", ("100", "100"))):
         record = records.sums(subject, outcome)
-        given.give(record, f"{before}x23")
+        given.give(record, f"{before}x35")
         for group in subject.groups:
             own = subject.record(record, group)
             new = Selector(own.metric, (*own.matchers, equal("team", "another")))
-            changed.append((new.render(), f"_x24 {after}x24"))
+            changed.append((new.render(), f"_x36 {after}x12"))
     at = Duration(end * _HOUR)
-    checks = list(
-        claims.value(subject, records.ratio(subject.slo.period), at, Fraction(4, 10_000), near=True)
-    )
-    full = Fraction(subject.slo.period.milliseconds, subject.platform.long_interval.milliseconds)
-    checks += claims.value(subject, "slo:period_coverage:ratio", at, (end + Fraction(1, 2)) / full, near=True)
+    checks: list[Claim] = []
+    for window in records.long_windows(subject):
+        hours = min(_hours(window), end)
+        share = (Fraction("0.02") * (hours - 12) + Fraction("0.06") * 12) / (100 * hours)
+        if hours > 12:
+            checks += claims.value(subject, records.ratio(window), at, share, near=True)
+    counted = (end + Fraction(1, 2)) / _full(subject)
+    checks += claims.value(subject, "slo:period_coverage:ratio", at, counted, near=True)
     yield Trial(
         evaluation=_TICK,
         step=_STEP,
@@ -185,4 +241,4 @@ def facts(subject: Subject) -> Iterator[Trial]:
     yield Trial(evaluation=_TICK, step=_STEP, series=(), claims=tuple(checks))
 
 
-SCENARIOS = (whole_period, day_and_night, young, changed_label, facts)
+SCENARIOS = (whole_period, nothing, day_and_night, young, covered, changed_label, facts)

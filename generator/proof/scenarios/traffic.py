@@ -145,7 +145,10 @@ def _minutes(subject: Subject, found: World, calm: Rates, burst: Rates) -> Trial
         for outcome in ("total", "bad"):
             each = {group: readings * rates[outcome, group] for group in subject.groups}
             checks += claims.value(subject, records.sums(subject, outcome), steady, each)
-    return trial(flow, checks, _FINE, "at the begin of a burst")
+    made = trial(flow, checks, _FINE, "at the begin of a burst")
+    given = Injection(subject, f"0.5x{flow.steps}")
+    given.give(records.ratio(records.SHORTEST), {})
+    return made.beside((*alien_events(subject, flow), *given.series))
 
 
 SCENARIOS = (every_kind,)

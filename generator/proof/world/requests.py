@@ -164,11 +164,24 @@ def sees_loss(requests: list[Requests], groups: tuple[Labels, ...]) -> bool:
 
 
 def strangers(requests: Requests, group: Labels) -> Iterator[tuple[str, dict[str, str]]]:
-    """The first and the last way to end at services that differ in one label, with a name."""
-    ways = [way for way in requests.ways() if way.name == "answered" or way.failed]
+    """A success and failures of each kind told of services, or by reporters, that differ in one label."""
+    failed = [way for way in requests.ways() if way.failed]
+    reached = [way for way in failed if way.reached]
+    ways = [next(requests.ways()), *reached[:1], *(way for way in failed[-1:] if way not in reached[:1])]
     exact = [*requests.matchers, *requests.subject.identity, *requests.traffic.select]
-    for label in dict.fromkeys(matcher.label for matcher in exact):
-        for way in (ways[0], ways[-1]):
-            labels = {**requests.labels(way, requests.reporter(way), group, "stranger"), label: _OTHER}
-            if not selected(labels, exact):
+    for way in ways:
+        reporter = requests.reporter(way)
+        for label in dict.fromkeys([*(matcher.label for matcher in exact), *reporter]):
+            labels = {**requests.labels(way, reporter, group, "stranger"), label: _OTHER}
+            if label in reporter or not selected(labels, exact):
                 yield f"{way.name} where {label} is another", labels
+    yield from _cut_off(requests, group)
+
+
+def _cut_off(requests: Requests, group: Labels) -> Iterator[tuple[str, dict[str, str]]]:
+    """What the caller alone calls a failure although it reached the service: a connection that broke."""
+    reporter = requests.traffic.reporter
+    if reporter.unreached is not None and requests.traffic.protocol.failures:
+        codes = {key: _REFUSED.get(key, "") for key in requests.traffic.protocol.failures}
+        way = Way("cut off", codes, failed=False, flag="UC")
+        yield "cut off, as the caller says", requests.labels(way, reporter.unreached, group, "stranger")
