@@ -16,6 +16,7 @@ from generator.grafana.model import Dashboard, DataLink, Field, Query, Row, Thre
 from generator.grafana.origin import TeamOrigin
 from generator.grafana.panels import FIELDS, KINDS, Panel
 from generator.grafana.text import literal
+from generator.links.check import OF_VALUE
 from generator.links.url import UnsafeUrlError, safe_link
 from generator.promql import build
 from generator.promql.checks import Known, check_expression
@@ -28,7 +29,8 @@ from generator.spec.model import Project
 
 # Variables of Grafana that may stand in a link, beside those of the dashboard.
 _IN_LINKS = frozenset({"__from", "__to"})
-_VARIABLE = re.compile(r"\$\{(\w+)\}", re.ASCII)
+_VARIABLE = re.compile(r"\$\{([\w.]+)\}", re.ASCII)
+_OF_VALUE = re.compile(OF_VALUE, re.ASCII)
 _MARK = "sightline{}variable"
 _PLAIN = "short"  # the unit of plain numbers: 1500 is 1.5 K
 
@@ -144,6 +146,9 @@ class _Builder:
                     minimum=panel.min,
                     maximum=panel.max,
                     thresholds=tuple(_thresholds(panel)),
+                    links=tuple(
+                        filter(None, (self.link(each, on_values=True) for each in panel.value_links))
+                    ),
                 ),
                 links=tuple(filter(None, map(self.link, panel.links))),
                 matchers=tuple(build.equal(label, value) for label, value in self.instance.names.items()),
@@ -158,10 +163,14 @@ class _Builder:
         filled = fill(what, prose, words, "dashboard/placeholder", self.locator, self.diagnostics)
         return filled or prose.text
 
-    def link(self, link: OwnLink) -> DataLink | None:
+    def link(self, link: OwnLink, *, on_values: bool = False) -> DataLink | None:
         """A link whose text is data, but for the variables that it may use; None for one that is unsafe."""
         used = dict.fromkeys(_VARIABLE.findall(link.url))
-        allowed = [name for name in used if name in self.declared | _IN_LINKS]
+        allowed = [
+            name
+            for name in used
+            if name in self.declared | _IN_LINKS or (on_values and _OF_VALUE.fullmatch(name))
+        ]
         self.used.update(allowed)
         url = link.url
         for index, name in enumerate(allowed):

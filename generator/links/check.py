@@ -15,7 +15,11 @@ from generator.spec.model import Places, Platform, Project, Service
 _LINKED = ("grafana", "kiali", "jaeger", "prometheus", "logs", "repository")
 _INTERNAL = ("grafana", "prometheus", "logs", "tracing")
 _PORT = re.compile(r":[0-9]{1,5}$")
-_VARIABLE = re.compile(r"\$\{\w+\}", re.ASCII)  # of Grafana, in a dashboard's link
+# What Grafana knows of the value that is clicked on (grafana.com/docs, "Data link variables").
+OF_VALUE = (
+    r"__value\.(?:raw|numeric|text|time)|__(?:field|series)\.name|__(?:field\.labels|data\.fields)\.\w+"
+)
+_VARIABLE = re.compile(rf"\$\{{(?:\w+|{OF_VALUE})\}}", re.ASCII)  # of Grafana, in a dashboard's link
 _UNSAFE_CAUSE = "links are opened with one click from alerts and dashboards."
 _UNSAFE_FIX = "write a whole address such as https://wiki.example.com/page."
 
@@ -59,7 +63,7 @@ def check_links(project: Project, diagnostics: Diagnostics) -> None:
             _check_link(what, url, span, allowed, diagnostics)
     for dashboard in project.dashboards:
         for row in dashboard.rows:
-            for link in (link for panel in row.panels for link in panel.links):
+            for link in (link for panel in row.panels for link in (*panel.links, *panel.value_links)):
                 url = _VARIABLE.sub("_", link.url)  # no host may hold it
                 _check_link(f'the link "{link.title.text}"', url, link.at["url"], allowed, diagnostics)
 

@@ -137,6 +137,7 @@ class OwnPanel:
     max: Decimal | None = None
     thresholds: tuple[OwnThreshold, ...] = ()
     links: tuple[OwnLink, ...] = ()
+    value_links: tuple[OwnLink, ...] = ()
     width: int = 12
     height: int = 8
     at: Places = no_places()

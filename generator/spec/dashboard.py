@@ -128,6 +128,13 @@ _PANEL: Mapping[str, Any] = {
             "x-default": "one plain colour",
         },
         "links": {"type": "array", "items": _LINK, "description": "Links in the panel's head."},
+        "valueLinks": {
+            "type": "array",
+            "items": _LINK,
+            "description": "Links on values, in a table on each cell of a query. Beside variables, "
+            "`${__value.raw}`, `${__field.labels.<label>}`, `${__series.name}` and "
+            "`${__data.fields.<column>}` may stand in their addresses.",
+        },
         "width": {
             "type": "integer",
             "minimum": 1,

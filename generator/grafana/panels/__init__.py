@@ -57,7 +57,7 @@ PANELS: Mapping[type[Panel], Callable[[Any], dict[str, Any]]] = MappingProxyType
 
 
 # Fields of a panel in YAML that not every kind has a use for.
-FIELDS = ("queries", "unit", "decimals", "min", "max", "thresholds")
+FIELDS = ("queries", "unit", "decimals", "min", "max", "thresholds", "valueLinks")
 
 
 @dataclass(frozen=True, slots=True)
