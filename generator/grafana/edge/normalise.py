@@ -16,6 +16,8 @@ from generator import names
 from generator.grafana.edge import datasources, fields
 
 Json = dict[str, Any]
+Path = tuple[Any, ...]
+"""Where a value stands: its parent's path and its key or index; empty for the dashboard itself."""
 
 SCHEMA_VERSION = 42
 # Keys of Grafana 5 and older, of a home dashboard, or of one instance's database.
@@ -83,7 +85,7 @@ def normalise(dashboard: object, *, house: bool = True) -> Json:
     With `house`, what grafanalib writes when its user says nothing gives way to our defaults. Raises
     NotJsonError for a value that JSON cannot say, and whatever the object's own `to_json_data` raises.
     """
-    data = _plain(dashboard, "")
+    data = _plain(dashboard, ())
     if not isinstance(data, dict):
         raise NotJsonError("", dashboard)
     result = {key: value for key, value in data.items() if key not in _DEAD_DASHBOARD}
@@ -111,7 +113,7 @@ def panels(dashboard: Mapping[str, Any]) -> Iterator[Json]:
         yield from panel.get("panels", [])
 
 
-def _plain(value: object, path: str) -> Any:  # JSON
+def _plain(value: object, path: Path) -> Any:  # JSON
     """Convert `value` to JSON types, nulls left out; a threshold's `null` means minus infinity and stays."""
     if type(value) in _SCALARS:
         return value
@@ -119,28 +121,28 @@ def _plain(value: object, path: str) -> Any:  # JSON
         return _plain_dict(value, path)
     if isinstance(value, (list, tuple)):
         return [
-            item if type(item) in _SCALARS else _plain(item, f"{path}[{index}]")
+            item if type(item) in _SCALARS else _plain(item, (path, index))
             for index, item in enumerate(value)
         ]
     if isinstance(value, (float, Decimal)):
         if not math.isfinite(value):
-            raise NotJsonError(path, value)
+            raise NotJsonError(_spelled(path), value)
         return int(value) if isinstance(value, Decimal) and value == int(value) else float(value)
     return _object(value, path)
 
 
-def _plain_dict(value: Mapping[Any, Any], path: str) -> Json:
+def _plain_dict(value: Mapping[Any, Any], path: Path) -> Json:
     keep_null = "color" in value
     plain: Json = {}
     for key, item in value.items():
-        # Most values are scalars: no call for them, and no path to where nothing can go wrong.
-        inner = item if type(item) in _SCALARS else _plain(item, f"{path}.{key}" if path else str(key))
+        # Most values are scalars: no call for them.
+        inner = item if type(item) in _SCALARS else _plain(item, (path, key))
         if inner is not None or (keep_null and key == "value"):
             plain[str(key)] = inner
     return plain
 
 
-def _object(value: object, path: str) -> Any:  # JSON
+def _object(value: object, path: Path) -> Any:  # JSON
     """Convert a grafanalib object, or a subclass of a JSON type such as an enumeration's string."""
     if hasattr(value, "to_json_data"):
         return _plain(value.to_json_data(), path)
@@ -150,7 +152,16 @@ def _object(value: object, path: str) -> Any:  # JSON
         return int(value)
     if isinstance(value, dict):
         return _plain_dict(value, path)
-    raise NotJsonError(path, value)
+    raise NotJsonError(_spelled(path), value)
+
+
+def _spelled(path: Path) -> str:
+    """The path in words, which only a mistake needs."""
+    parts: list[str] = []
+    while path:
+        path, step = path
+        parts.append(f"[{step}]" if isinstance(step, int) else f".{step}")
+    return "".join(reversed(parts)).removeprefix(".")
 
 
 def _drop_empty(data: Json, empty: Mapping[str, Any]) -> None:

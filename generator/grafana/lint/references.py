@@ -31,6 +31,12 @@ GLOBALS = frozenset(
     }
 )
 _DIRECT = frozenset({"-- Grafana --", "-- Mixed --", "-- Dashboard --"})
+# The same, by how each form begins.
+_FORMS = {
+    "$": re.compile(r"(\w+)", re.ASCII),
+    "${": re.compile(r"(\w+)(?:\.[^:}]+)?(?::[^}]+)?\}", re.ASCII),
+    "[[": re.compile(r"(\w+?)(?::\w+)?\]\]", re.ASCII),
+}
 _USE = re.compile(r"\$(\w+)|\[\[(\w+?)(?::\w+)?\]\]|\$\{(\w+)(?:\.[^:}]+)?(?::[^}]+)?\}", re.ASCII)
 
 
@@ -121,6 +127,8 @@ def _used(view: View) -> set[str]:
 
 def names_in(text: str) -> Iterator[str]:
     """Names of what Grafana takes for a variable in `text`."""
-    if "$" in text or "[[" in text:
-        for match in _USE.finditer(text):
-            yield match[1] or match[2] or match[3]
+    for before, form in _FORMS.items():
+        for piece in text.split(before)[1:]:  # most text holds neither
+            match = form.match(piece)
+            if match:
+                yield match[1]
