@@ -129,6 +129,21 @@ def cluster_rule_tests_path(pack: str) -> str:
     return f"prometheus/tests/{_CLUSTER}/{pack}_test.yaml"
 
 
+def rule_object(project: str, name: str) -> str:
+    """Name of the Kubernetes object that holds rules; slugs hold no dot, so names cannot clash."""
+    return f"{project}.{name}"
+
+
+def rule_object_path(namespace: str, service: str) -> str:
+    """Path of a service's PrometheusRule in the output tree."""
+    return f"prometheus/operator/{namespace}/{service}.yaml"
+
+
+def cluster_rule_object_path(pack: str) -> str:
+    """Path of the PrometheusRule of a pack for the whole project."""
+    return f"prometheus/operator/{_CLUSTER}/{pack}.yaml"
+
+
 def links_path(namespace: str, service: str) -> str:
     """Path of a service's links in the output tree."""
     return f"links/{namespace}/{service}.json"
@@ -158,6 +173,7 @@ def data_sources_path(project: str) -> str:
     return f"grafana/datasources/{project}.yaml"
 
 
+INHIBIT_RULES_PATH = "alertmanager/inhibit_rules.yaml"
 LINKS_INDEX_PATH = "links/README.md"
 PROVISIONING_PATH = "grafana/provisioning/dashboards.yaml"
 

@@ -31,6 +31,7 @@ from generator.rules.slo import CompiledSLO, compile_slo
 from generator.spec.content import AlertPack
 from generator.spec.for_each import CLUSTER
 from generator.spec.model import Platform, Project, Service
+from generator.spec.platform import silence
 from generator.spec.project import build_project
 
 
@@ -112,6 +113,7 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics, environment: str |
     artifacts = tuple(_artifacts(project, services, shared, known, inputs, locator, diagnostics))
     if known.graph:
         check_graph(known.graph, known.exists, diagnostics, closed=catalogue is not None)
+    silence(project.platform, diagnostics)
     return Compilation(project, services, () if diagnostics.has_errors else artifacts, known, shared)
 
 
@@ -162,34 +164,67 @@ def _artifacts(
     locator: Locator,
     diagnostics: Diagnostics,
 ) -> Iterator[Artifact]:
-    """Every file of the output tree, format by format; a format is imported only where it is wanted."""
+    """Every file of the output tree, each in the folder of its format."""
+    folders = project.platform.delivery_paths
+    for name, made in _formats(project, services, shared, known, inputs, locator, diagnostics):
+        yield from (artifact.below(folders.get(name, "")) for artifact in made)
+
+
+def _formats(
+    project: Project,
+    services: tuple[CompiledService, ...],
+    shared: tuple[CompiledPack, ...],
+    known: Known,
+    inputs: Inputs,
+    locator: Locator,
+    diagnostics: Diagnostics,
+) -> Iterator[tuple[str, Iterator[Artifact]]]:
+    """The files of each format with its name; a format is imported only where it is wanted."""
     formats = project.platform.delivery
     slow = {compiled.service.key: compiled.slow for compiled in services if compiled.slow}
     if "prometheus" in formats:
         from generator.delivery import prometheus
 
-        yield from prometheus.artifacts((compiled.service, compiled.groups) for compiled in services)
-        yield from prometheus.cluster_artifacts((one.pack, one.group) for one in shared)
+        yield "prometheus", prometheus.artifacts((compiled.service, compiled.groups) for compiled in services)
+        yield "prometheus", prometheus.cluster_artifacts((one.pack, one.group) for one in shared)
     if "prometheus-tests" in formats:
         from generator.delivery import prometheus_tests
         from generator.proof import emit
 
-        yield from prometheus_tests.artifacts((one.service, one.groups, one.tests) for one in services)
-        yield from prometheus_tests.cluster_artifacts((one.pack, one.group, one.tests) for one in shared)
-        yield from emit.artifacts(project.platform, services)
+        of_packs = (
+            prometheus_tests.artifacts((one.service, one.groups, one.tests) for one in services),
+            prometheus_tests.cluster_artifacts((one.pack, one.group, one.tests) for one in shared),
+        )
+        yield from (("prometheus-tests", artifacts) for artifacts in of_packs)
+        yield "prometheus-tests", emit.artifacts(project.platform, services)
+    if "prometheus-operator" in formats:
+        from generator.delivery import prometheus_operator
+
+        of_services = ((compiled.service, compiled.groups) for compiled in services)
+        yield "prometheus-operator", prometheus_operator.artifacts(project.platform, of_services)
+        of_all = ((one.pack, one.group) for one in shared)
+        yield "prometheus-operator", prometheus_operator.cluster_artifacts(project.platform, of_all)
+    if "alertmanager" in formats:
+        from generator.delivery import alertmanager
+
+        yield "alertmanager", alertmanager.artifacts(project)
     if "runbooks" in formats:
         from generator.delivery import runbooks
 
-        yield from runbooks.artifacts(project, ((one.service, one.slos, one.groups) for one in services))
+        of_rules = ((one.service, one.slos, one.groups) for one in services)
+        yield "runbooks", runbooks.artifacts(project, of_rules)
     yield from _back_links(project, services, known, locator, diagnostics)
     if "links" in formats:
         from generator.delivery import links
 
-        yield from links.artifacts(project, slow)
+        yield "links", links.artifacts(project, slow)
     if "grafana" in formats:
         from generator.delivery import grafana
 
-        yield from grafana.artifacts(project, inputs.modules(diagnostics), known, locator, diagnostics, slow)
+        yield (
+            "grafana",
+            grafana.artifacts(project, inputs.modules(diagnostics), known, locator, diagnostics, slow),
+        )
 
 
 def _back_links(
@@ -198,7 +233,7 @@ def _back_links(
     known: Known,
     locator: Locator,
     diagnostics: Diagnostics,
-) -> Iterator[Artifact]:
+) -> Iterator[tuple[str, Iterator[Artifact]]]:
     """What other systems are told, so that they lead here."""
     formats, platform = project.platform.delivery, project.platform
     objectives = [(one.service, one.slos) for one in services]
@@ -208,23 +243,23 @@ def _back_links(
 
         built = build_dashboards(project, known=known, locator=locator) if "grafana" in formats else ()
         titles = [(one.title, frozenset(variable.name for variable in one.variables)) for one in built]
-        yield from kiali.artifacts(project, objectives, titles, diagnostics)
+        yield "kiali", kiali.artifacts(project, objectives, titles, diagnostics)
     if "kiali-health" in formats:
         from generator.delivery import kiali_health
 
-        yield from kiali_health.artifacts(objectives)
+        yield "kiali-health", kiali_health.artifacts(objectives)
     if "jaeger" in formats:
         from generator.delivery import jaeger
 
-        yield from jaeger.artifacts(project, diagnostics)
+        yield "jaeger", jaeger.artifacts(project, diagnostics)
     if "grafana-datasources" in formats:
         from generator.delivery import data_sources
 
-        yield from data_sources.artifacts(platform, diagnostics)
+        yield "grafana-datasources", data_sources.artifacts(platform, diagnostics)
     if "backstage" in formats:
         from generator.delivery import backstage
 
-        yield from backstage.artifacts(project, {one.service.key: one.slow for one in services if one.slow})
+        yield "backstage", backstage.artifacts(project, {one.service.key: one.slow for one in services if one.slow})
 
 
 def _check_platform_exists(documents: list[Document], config: str, diagnostics: Diagnostics) -> None:

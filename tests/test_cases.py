@@ -143,6 +143,7 @@ def shared(path: str) -> str:
     """One path for a field that stands in several places; they have its fragment in common."""
     path = re.sub(r"^Platform\.spec\.environments\.", "Platform.spec.", path)
     path = re.sub(r"^(Platform\.spec\.tiers\.slos\.\w+|Service\.spec\.slos)\b", "SLO.spec", path)
+    path = re.sub(r"^Platform\.spec\.tiers\.tracing\b", "Service.spec.tracing", path)
     path = re.sub(r"^Platform\.spec\.tiers\.alerting\b", "SLO.spec.alerting", path)
     path = re.sub(r"^Platform\.spec\.tiers\.alertPacks\b", "Service.spec.alertPacks", path)
     return re.sub(r"(\.alerting)\.(page|ticket|absent)\.", r"\1.page.", path)

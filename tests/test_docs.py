@@ -147,7 +147,7 @@ def _project_around(block: Block) -> Memory:
     around = [_service("uses-the-packs", alertPacks=sorted(listed))]
     if "http-hygiene" not in names["AlertPack"]:
         around.append(yaml.safe_load((ROOT / "alerts" / "http-hygiene.yaml").read_text(encoding="utf-8")))
-    for target in sorted({d["spec"]["service"] for d in documents if d["kind"] == "SLO"}):
+    for target in sorted({d["spec"]["service"] for d in documents if "service" in d["spec"]}):
         namespace, _, name = target.rpartition("/")
         around += [] if name in names["Service"] else [_service(name, namespace)]
     return Memory(

@@ -14,6 +14,7 @@ import pytest
 from pages import ROOT, of
 
 from generator.sli import KINDS
+from generator.telemetry import PROFILES, load_profile
 
 MODULES = sorted((ROOT / "generator").rglob("*.py"))
 
@@ -189,6 +190,52 @@ def test_nobody_asks_for_the_sli_kind() -> None:
                 if isinstance(asked, ast.Constant) and isinstance(asked.value, str) and asked.value in KINDS:
                     wrong.append(f"{path.name}:{asked.lineno}: depends on {asked.value}")
     assert not wrong
+
+
+# Where a word is that of a profile or a protocol, and why nothing about rules or dashboards depends on it.
+_NO_DECISIONS = {
+    ("links/kiali/pages.py", "istio"): "Kiali's pages of Istio's own configuration",
+    ("live/http.py", "http"): "the scheme of a server's address",
+    ("scaffold/first_service.py", "http"): "a first service for each protocol, in words",
+    ("sli/latency.py", "tcp"): "why there is no latency, in words",
+}
+
+
+def test_nobody_asks_for_the_profile_or_the_protocol() -> None:
+    """What differs between them is data of `telemetry`; `spec` checks what users write of it."""
+    known = set(PROFILES) | {protocol for name in PROFILES for protocol in load_profile(name).protocols}
+    asked_of = {
+        (path.relative_to(ROOT / "generator").as_posix(), str(asked.value))
+        for path in MODULES
+        if _package(path) not in {"telemetry", "spec"}
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for asked in _decided_by(node)
+        if isinstance(asked, ast.Constant) and asked.value in known
+    }
+    assert asked_of <= set(_NO_DECISIONS), "data of the telemetry profile decides, not its name"
+
+
+def test_the_types_of_telemetry_stay_there() -> None:
+    """A subject is all that others see of a profile, a protocol or a data plane."""
+    own = {"Profile", "Protocol", "Dataplane"}
+    wrong = [
+        f"{path.name}:{line}: imports {name}"
+        for path in MODULES
+        if _package(path) not in {"telemetry", "spec", "reference", "scaffold"}
+        for line, name in _imports(path)
+        if name.startswith("generator.telemetry.") and name.rpartition(".")[2] in own
+    ]
+    assert not wrong
+
+
+def test_the_records_of_sli_kinds_stay_there() -> None:
+    """No other module names them, not even for a type check."""
+    kinds = {module.__name__ for module in KINDS.values()}
+    for path in MODULES:
+        if _package(path) != "sli":
+            assert not {
+                name for _, name in _imports(path) if name.rpartition(".")[0] in kinds or name in kinds
+            }
 
 
 def _is_kind(module: str) -> bool:

@@ -27,7 +27,7 @@ _SHARED = {
 # What holds for the whole file of a platform, and cannot differ in an environment.
 _FIXED = {"requires", "environments"}
 # What an SLO has where it stands in a service or a tier, and has in its metadata otherwise.
-_INLINE_ONLY = {"name", "disabled"}
+_INLINE_ONLY = {"name", "disabled", "renamedFrom"}
 
 Fields = Mapping[str, str]
 

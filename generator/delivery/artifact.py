@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,3 +17,7 @@ class Artifact:
     path: str
     text: str
     source: str
+
+    def below(self, folder: str) -> Artifact:
+        """The same file in `folder` of the output tree; an empty one is the tree itself."""
+        return replace(self, path=f"{folder}/{self.path}") if folder else self

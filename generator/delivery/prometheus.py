@@ -42,7 +42,12 @@ def cluster_artifacts(rule_groups: Iterable[tuple[AlertPack, RuleGroup]]) -> Ite
 
 def rule_file(groups: Iterable[RuleGroup], source: str) -> str:
     """The text of a rule file."""
-    parts = [header(source), "groups:\n"]
+    return header(source) + groups_text(groups)
+
+
+def groups_text(groups: Iterable[RuleGroup]) -> str:
+    """Rule groups as YAML, under the key `groups`."""
+    parts = ["groups:\n"]
     for group in groups:
         limit = f"    limit: {group.limit}\n" if group.limit else ""
         parts.append(f"  - name: {quoted(group.name)}\n    interval: {group.interval}\n{limit}    rules:\n")

@@ -8,6 +8,7 @@ failures has lasted T x w / e (SRE workbook, chapter 5). Scrapes, evaluation and
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -73,14 +74,16 @@ Watched = Literal["traffic", "presence", "disabled", "always", "nobody"]
 class Figures:
     """All that is said of an SLO.
 
-    `total` and `bad` are the expressions of its events per second in five minutes; `watch` is the alert for
-    lost telemetry, `watched` by whom (`traffic`, `presence`, or why not); `first` is how long after new rules
-    began the budget has a value at the latest.
+    `meaning` says what is counted, `total` and `bad` are the expressions of its events per second in five
+    minutes; `watch` is the alert for lost telemetry, `watched` by whom (`traffic`, `presence`, or why not);
+    `first` is how long after new rules began the budget has a value at the latest; `file` is where its rules
+    stand.
     """
 
     service: Service
     slo: SLO
     unit: str
+    meaning: str
     total: str
     bad: str
     alerts: tuple[AlertFigures, ...]
@@ -90,6 +93,7 @@ class Figures:
     raw: tuple[Duration, ...]
     staged: tuple[Duration, ...]
     first: Duration
+    file: str
 
     @property
     def name(self) -> str:
@@ -108,6 +112,7 @@ def figures(platform: Platform, service: CompiledService, compiled: CompiledSLO)
         service=service.service,
         slo=slo,
         unit=unit,
+        meaning=compiled.events.meaning,
         total=rules[names.events_record("total", "5m")].expr,
         bad=rules[names.events_record("bad", "5m")].expr,
         alerts=tuple(alerts),
@@ -117,6 +122,10 @@ def figures(platform: Platform, service: CompiledService, compiled: CompiledSLO)
         raw=shape.raw,
         staged=fast + long if slo.has_budget else fast,
         first=Duration(shape.interval.milliseconds + shape.long_interval.milliseconds),
+        file=posixpath.join(
+            platform.delivery_paths.get("prometheus", ""),
+            names.rules_path(service.service.namespace, service.service.name),
+        ),
     )
 
 

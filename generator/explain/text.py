@@ -38,7 +38,7 @@ def _page(each: Figures) -> Iterator[str]:
     yield ""
     yield from _queries(each)
     yield ""
-    yield f"Rules: {names.rules_path(each.service.namespace, each.service.name)}"
+    yield f"Rules: {each.file}"
 
 
 def _promise(each: Figures) -> str:
@@ -51,6 +51,12 @@ def _about(each: Figures) -> Iterator[str]:
     slo = each.slo
     if slo.description:
         yield f"  {slo.description}"
+    if each.service.journey:
+        through = ", ".join(one.name for one in each.service.journey.services)
+        edge = each.service.edge
+        yield f"  A journey through {through}, counted at {edge.namespace}/{edge.name}."
+    if each.meaning:
+        yield f"  Counted are {each.meaning}"
     if slo.first_events == "counted":
         yield "  The first event of a new counter is counted."
     if slo.group_by:
@@ -61,6 +67,9 @@ def _about(each: Figures) -> Iterator[str]:
         what = "a budget and alerts of its own" if slo.has_budget else "an error ratio of its own"
         fuse = f"with more than {slo.max_groups} groups the rules fail."
         yield f"  Each {' and '.join(shown)} has {what}; {fuse}"
+    former = [*slo.renamed_from, *("/".join(key) for key in each.service.renamed_from)]
+    if former:
+        yield f"  Called {' and '.join(former)} before; its history began anew with the new name."
 
 
 def _unbudgeted(each: Figures) -> Iterator[str]:

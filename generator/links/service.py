@@ -56,7 +56,7 @@ def service_links(
 
     `slow` is the duration from which its requests count as slow; without one there is no search for them.
     """
-    target = Target(platform, service, window, dashboard_uid(platform, service), slow=slow)
+    target = Target(platform, service.edge, window, dashboard_uid(platform, service), slow=slow)
     links = (*_provider_links(target, _bases(platform)), *_own_links(platform, service))
     return ServiceLinks(service.namespace, service.name, service.display_name, links)
 
@@ -69,7 +69,7 @@ def dashboard_links(
     Those into Grafana itself are relative, hence there without Grafana's URL too; on the service's dashboard
     itself leave the one to it out (`kind` is `dashboard`).
     """
-    target = Target(platform, service, DashboardWindow(), dashboard_uid(platform, service), slow=slow)
+    target = Target(platform, service.edge, DashboardWindow(), dashboard_uid(platform, service), slow=slow)
     return (*_provider_links(target, bases_in_grafana(platform)), *_own_links(platform, service))
 
 
@@ -82,7 +82,7 @@ def alert_annotations(
     template actions in them are those of `window`; text of the spec is percent-encoded, so that it can open
     none.
     """
-    target = Target(platform, service, window, dashboard_uid, slow=slow, is_latency=slow is not None)
+    target = Target(platform, service.edge, window, dashboard_uid, slow=slow, is_latency=slow is not None)
     bases = _bases(platform)
     annotations = {}
     for provider, parse in PROVIDERS:

@@ -125,6 +125,8 @@ class Record:
             zero_fill=True,
             evidence=Evidence(seen, by, of_traffic=True) if seen else None,
             failing=() if narrowed.matchers else narrowed.failing_codes(policy),
+            meaning="requests; bad are those that fail by the error policy of the "
+            f"{'SLO' if chosen.at else 'telemetry profile'}, or that reach nobody.",
         )
 
     def _check_used(self, subject: Subject, policy: ErrorPolicy, diagnostics: Diagnostics) -> None:

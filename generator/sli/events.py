@@ -62,7 +62,9 @@ class Record:
             failed = _events("bad", self.bad, by, self.at, diagnostics)
             if not (everything and failed):
                 return None
-            return Events(everything, failed, zero_fill=True, written=(self.total, self.bad))
+            meaning = f"{self.total.on_one_line}; bad is {self.bad.on_one_line}."
+            written = (self.total, self.bad)
+            return Events(everything, failed, zero_fill=True, written=written, meaning=meaning)
         assert self.good is not None  # noqa: S101  # one of the two is there, checked above
         succeeded = _events("good", self.good, by, self.at, diagnostics)
         if not (everything and succeeded):
@@ -70,7 +72,9 @@ class Record:
         nothing = Binary(Number(0), "*", everything)
         remainder = Binary(everything, "-", either(succeeded, nothing))
         failed = Call("clamp_min", (remainder, Number(0)))
-        return Events(everything, failed, zero_fill=False, written=(self.total, self.good))
+        meaning = f"{self.total.on_one_line}; bad is what is not {self.good.on_one_line}."
+        written = (self.total, self.good)
+        return Events(everything, failed, zero_fill=False, written=written, meaning=meaning)
 
 
 def _events(

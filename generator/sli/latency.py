@@ -76,6 +76,7 @@ class Record:
             zero_fill=False,
             slow=self.threshold,
             evidence=Evidence(seen, by, of_traffic=True) if seen else None,
+            meaning=f"{self.of} requests; bad are those that take longer than {self.threshold}.",
         )
 
     def _measurable(self, subject: Subject, diagnostics: Diagnostics) -> bool:

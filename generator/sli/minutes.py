@@ -16,6 +16,7 @@ from generator.promql.parse import PromQLError, parse, value_type
 from generator.promql.tokens import replace_tokens
 from generator.sli.model import PromQL
 
+WEIGHTED = "Weighted by time: a minute is a minute, however much happened in it."
 # A subquery reads at whole minutes and includes both ends of its range in Prometheus 2: evaluated exactly at
 # a whole minute, five minutes would be six readings. A millisecond earlier they are five, in Prometheus 3,
 # too.

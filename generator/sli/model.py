@@ -24,6 +24,11 @@ class PromQL:
         """The text with a window in place of `$window`, as long as that: places in it stay right."""
         return self.text.replace("$window", "000005m")
 
+    @property
+    def on_one_line(self) -> str:
+        """The text for prose."""
+        return " ".join(self.text.split())
+
     def __eq__(self, other: object) -> bool:
         """Equality of the text alone."""
         return isinstance(other, PromQL) and other.text == self.text
@@ -62,7 +67,7 @@ class Events:
     something that happened, or a minute, where the SLI is weighted by time. `slow` is the duration from
     which an event is bad; None where bad events are no slow ones. `failing` are the status codes of bad
     events as pairs of protocol and regular expression, where all of a service's requests are counted; a digit
-    that may be any is an X.
+    that may be any is an X. `meaning` says in a sentence what is counted and what of it is bad.
     """
 
     total: Expr
@@ -74,6 +79,7 @@ class Events:
     unit: Unit = "events"
     slow: Duration | None = None
     failing: tuple[tuple[str, str], ...] = ()
+    meaning: str = ""
 
 
 class SLI(Protocol):

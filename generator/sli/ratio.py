@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.diagnostics import Diagnostics, Span
 from generator.promql.build import Aggregate, Binary, Call, Number
-from generator.sli.minutes import instant_query, per_second, small_enough
+from generator.sli.minutes import WEIGHTED, instant_query, per_second, small_enough
 from generator.sli.model import Events, PromQL
 from generator.telemetry import Subject
 
@@ -68,4 +68,5 @@ class Record:
             zero_fill=False,
             written=(query,),
             unit="minutes",
+            meaning=f"minutes, each by the share of it that is {name}: {query.on_one_line}. {WEIGHTED}",
         )

@@ -11,7 +11,7 @@ from typing import Any
 from generator.diagnostics import Diagnostics, Span
 from generator.promql.build import Aggregate, Binary, Call, Expr, Number, either
 from generator.promql.duration import Duration
-from generator.sli.minutes import instant_query, per_second, small_enough
+from generator.sli.minutes import WEIGHTED, instant_query, per_second, small_enough
 from generator.sli.model import Events, PromQL
 from generator.telemetry import Subject
 
@@ -103,4 +103,7 @@ class Record:
             ever_present=self.missing == "bad",
             written=(self.query,),
             unit="minutes",
+            meaning=f"minutes; good are those in which {self.query.on_one_line} {_OPERATORS[self.op]} "
+            f"{self.value}. One without a value {'is bad' if self.missing == 'bad' else 'does not count'}. "
+            f"{WEIGHTED}",
         )

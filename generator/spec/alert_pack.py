@@ -155,7 +155,7 @@ DOCUMENT = document_schema(KIND, metadata_fragment(namespaced=False), SPEC)
 _RESERVED = frozenset({"alertname", "alertstate", "__name__"})
 _OF_SERVICE = _RESERVED | {NAMESPACE, SERVICE}
 # Tokens of every rule: a parameter of such a name would hide them.
-_TOKENS = frozenset({"service", "namespace", "selector", "workload"})
+_TOKENS = frozenset({"service", "namespace", "selector", "workload", "workload_kind"})
 _LIMIT = 20  # rules in a group: Mimir's default limit
 
 

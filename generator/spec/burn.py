@@ -89,20 +89,27 @@ def burn_alerts(
             continue
         burn = factor(window, slo.period)
         alerts.append(BurnAlert(window=window, factor=burn, threshold=burn * slo.budget))
-    unreachable = [alert for alert in alerts if alert.threshold >= 1]
-    for alert in unreachable:
-        window = alert.window
-        diagnostics.error(
-            "slo/unreachable-alert",
-            f"the {window.tier} alert over {window.long} can never fire at an objective of "
-            f"{number(slo.objective)} %",
-            slo.at.get("objective") or slo.at.get(""),
-            cause=f"it asks for a burn rate of {number(alert.factor)}, that is an error ratio of "
-            f"{number(alert.threshold)}; no ratio exceeds 1.",
-            fix=f"raise the objective above {_reachable(alert)}, choose other windows, or disable "
-            f"{window.tier}.",
-        )
+    _check_reachable(slo, [alert for alert in alerts if alert.threshold >= 1], diagnostics)
     return tuple(alerts)
+
+
+def _check_reachable(slo: SLO, unreachable: list[BurnAlert], diagnostics: Diagnostics) -> None:
+    """Report the alerts that no error ratio can raise, together: one objective is the reason for all."""
+    if not unreachable:
+        return
+    unreachable.sort(key=lambda alert: -alert.factor)
+    highest = unreachable[0]
+    which = " and ".join(f"the {alert.window.tier} alert over {alert.window.long}" for alert in unreachable)
+    tiers = " and ".join(dict.fromkeys(alert.window.tier for alert in unreachable))
+    diagnostics.error(
+        "slo/unreachable-alert",
+        f"{which} can never fire at an objective of {number(slo.objective)} %",
+        slo.at.get("objective") or slo.at.get(""),
+        cause=f"{'it asks' if len(unreachable) == 1 else 'the first asks'} for a burn rate of "
+        f"{number(highest.factor)}, that is an error ratio of {number(highest.threshold)}; no ratio exceeds "
+        "1.",
+        fix=f"raise the objective above {_reachable(highest)}, choose other windows, or disable {tiers}.",
+    )
 
 
 def with_alerts(slo: SLO, alerts: tuple[BurnAlert, ...]) -> SLO:

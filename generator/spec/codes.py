@@ -61,6 +61,13 @@ CODES: dict[str, CodeDoc] = {
         "A value that is not allowed here",
         "The finding says which values or which form are allowed; so does the reference.",
     ),
+    "platform/external-label": CodeDoc(
+        "An external label that the rules want to see",
+        "Prometheus adds external labels to alerts and samples that leave it. Its own rules never see them, "
+        "so that a label is either external or, on the raw series, one of `identityLabels`; and the labels "
+        "that Sightline sets itself are neither.",
+        "identityLabels: [cluster]\nprometheus: {externalLabels: {cluster: east}}\n",
+    ),
     "platform/duplicate": CodeDoc("Two platforms", "A project has one Platform, in `sightline.yaml`."),
     "platform/fixture-path": CodeDoc(
         "A fixture that is not there",
@@ -72,6 +79,16 @@ CODES: dict[str, CodeDoc] = {
         "Both intervals must stay below Prometheus' lookback of five minutes, or the series they write would "
         "disappear between two samples. The long interval must be a multiple of the short one, so that its "
         "sums read every record exactly once.",
+    ),
+    "platform/labels-without-objects": CodeDoc(
+        "Labels of objects that are not written",
+        "Only the format `prometheus-operator` writes Kubernetes objects.",
+    ),
+    "platform/lint": CodeDoc(
+        "An entry of `lint` that cannot be, or that does nothing",
+        "`lint.disable` silences warnings, each with a reason. An error cannot be silenced, because the "
+        "output would be wrong; an entry that silenced nothing in a run without errors is to be removed.",
+        "lint: {disable: [{code: slo/retention, reason: Thanos keeps samples for a year.}]}\n",
     ),
     "platform/missing": CodeDoc(
         "No platform",
@@ -161,6 +178,11 @@ CODES: dict[str, CodeDoc] = {
     "profile/unknown-base": CodeDoc(
         "A profile that extends nothing known",
         "`extends` names a built-in profile; a profile of your own cannot be extended.",
+    ),
+    "metadata/former-name": CodeDoc(
+        "A former name that is in use",
+        "`renamedFrom` lists names that a service or an SLO had before, so that dashboards can show what was "
+        "recorded under them. A name that still exists, or that two claim, belongs to somebody else.",
     ),
     "service/duplicate": CodeDoc(
         "A service defined twice",
@@ -309,6 +331,24 @@ CODES: dict[str, CodeDoc] = {
         "A burn-rate alert fires when the error ratio exceeds factor x budget. At a low objective that "
         "number reaches 1, and no ratio exceeds 1: at 14.4 that is an objective of 93.06 or less. The alert "
         "would be green in a total outage.",
+    ),
+    "slo/service-or-journey": CodeDoc(
+        "An SLO of nobody, or of two",
+        "A document of kind SLO has either `service` or `journey`.",
+    ),
+    "journey/contradiction": CodeDoc(
+        "A journey described in two ways",
+        "Several documents may add SLOs to one journey; `measuredAt` and `services` must then be the same.",
+    ),
+    "journey/name-taken": CodeDoc(
+        "A journey with the name of a service",
+        "A journey's records carry its name in the label `service`. With the name of a service in the same "
+        "namespace the two would be mixed up.",
+    ),
+    "journey/unknown-service": CodeDoc(
+        "A journey through a service that is not there",
+        "`measuredAt` and `services` name documents of `kind: Service` of the same project, with their "
+        "namespaces.",
     ),
     "pack/alert-or-record": CodeDoc(
         "A rule that is neither or both", "A rule has either `alert` or `record`."

@@ -57,9 +57,13 @@ class Instance:
 
     @property
     def words(self) -> dict[str, str]:
-        """The same for prose: the service by its title."""
-        title = {"service": self.service.display_name} if self.service else {}
-        return {**self.names, **title}
+        """The same for prose: the service by its title, and the workload's kind."""
+        if self.service is None:
+            return self.names
+        words = {**self.names, "service": self.service.display_name}
+        if self.workload:
+            words["workload_kind"] = self.service.workload_kinds.get(self.workload, "")
+        return words
 
 
 def instances(for_each: ForEach | None, services: Iterable[Service]) -> Iterator[Instance]:
@@ -81,10 +85,11 @@ def of_service(for_each: ForEach | None, service: Service) -> Iterator[Instance]
 
 
 def matches(for_each: ForEach, service: Service) -> bool:
-    """Whether a service is one of those that `where` describes; never for a whole cluster."""
+    """Whether a service is one of those that `where` describes; never for a whole cluster or a journey."""
     where = for_each.where
     return (
         for_each.kind != CLUSTER
+        and service.journey is None
         and where.tier in {"", service.tier}
         and where.protocol in {"", *_protocols(service)}
         and where.labels.items() <= service.labels.items()

@@ -38,7 +38,14 @@ class Metadata:
     namespace: str = ""
     display_name: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    renamed_from: tuple[tuple[str, str], ...] = ()
     at: Places = no_places()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Namespace and name: the identity."""
+        return (self.namespace, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +137,7 @@ class SLO:
     max_groups: int = 50
     first_events: str = "ignored"
     absent_asked: bool = False
+    renamed_from: tuple[str, ...] = ()
     at: Places = no_places()
 
     @property
@@ -176,12 +184,21 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """What users do through several services: counted at the edge of one, shown beside the others."""
+
+    measured_at: Service
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A service with its objectives.
 
     `subject` is None where it has no telemetry profile (`protocol: none`). `presence` is its own query for
     whether it should have telemetry, `$service` and `$namespace` filled in. `tracing_service` is its name in
-    traces, `log_selector` what finds its lines; both are complete.
+    traces, `log_selector` what finds its lines; both are complete. With `journey` it stands for a journey
+    under the journey's name: its telemetry is that of the service where the journey is measured.
     """
 
     name: str
@@ -197,6 +214,7 @@ class Service:
     presence: PromQL | None = None
     subject: Subject | None = None
     workloads: tuple[str, ...] = ()
+    workload_kinds: Mapping[str, str] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     rollout: Rollout | None = None
     saturation: Saturation = Saturation()
@@ -208,8 +226,16 @@ class Service:
     log_selector: str = ""
     runbook: str = ""
     links: tuple[Link, ...] = ()
+    journey: Journey | None = None
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    renamed_from: tuple[tuple[str, str], ...] = ()
     source: str = ""
     at: Places = no_places()
+
+    @property
+    def edge(self) -> Service:
+        """The service that other systems know: where a journey is measured, otherwise this one."""
+        return self.journey.measured_at if self.journey else self
 
     @property
     def key(self) -> tuple[str, str]:
@@ -223,6 +249,14 @@ class PackUse:
 
     name: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    at: Places = no_places()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silenced:
+    """A code of warnings that the project does not want to hear."""
+
+    code: str
     at: Places = no_places()
 
 
@@ -256,6 +290,9 @@ class Platform:
     runbook: str = ""
     python_dashboards: bool = False
     delivery: tuple[str, ...] = ("prometheus", "grafana", "links")
+    delivery_paths: Mapping[str, str] = field(default_factory=dict)
+    delivery_labels: Mapping[str, str] = field(default_factory=dict)
+    silenced: tuple[Silenced, ...] = ()
     source: str = "sightline.yaml"
     at: Places = no_places()
 
@@ -283,6 +320,7 @@ __all__ = [
     "Group",
     "Header",
     "JaegerSettings",
+    "Journey",
     "Keep",
     "KialiSettings",
     "Link",
@@ -298,6 +336,7 @@ __all__ = [
     "Rollout",
     "Saturation",
     "Service",
+    "Silenced",
     "Tier",
     "TracingSettings",
 ]

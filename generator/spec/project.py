@@ -11,13 +11,18 @@ from generator.documents import Mapping as MappingNode
 from generator.spec import alert_pack, dashboard, for_each, platform, service, slo, structure
 from generator.spec import packs as packs_of
 from generator.spec.aspects.calls import check_calls
+from generator.spec.journey import JourneySLO, Neighbours, journey_of, read_journeys
 from generator.spec.lookup import mapping_at, text_at
 from generator.spec.merge import merge
 from generator.spec.model import Platform, Project, Service
+from generator.spec.renames import check_renames
 from generator.spec.same_series import check_same_series
 from generator.spec.schema import API_VERSION, kinds
 from generator.spec.service import metadata_of
 from generator.spec.tiers import Tiers
+
+# What of a document's metadata stands in an inline SLO.
+_OF_AN_SLO = frozenset({"name", "labels", "renamedFrom"})
 
 
 @dataclass(slots=True)
@@ -27,6 +32,7 @@ class _Sorted:
     platforms: list[tuple[str, MappingNode]] = field(default_factory=list)
     services: list[tuple[str, MappingNode]] = field(default_factory=list)
     slos: list[MappingNode] = field(default_factory=list)
+    journeys: list[tuple[str, MappingNode]] = field(default_factory=list)
     packs: list[tuple[str, MappingNode]] = field(default_factory=list)
     dashboards: list[tuple[str, MappingNode]] = field(default_factory=list)
     damaged_services: list[MappingNode] = field(default_factory=list)
@@ -68,10 +74,13 @@ def build_project(
     if not found.damaged_services:  # one of them may be what a condition asks for
         for condition in filter(None, conditions):
             for_each.check(condition, services, tiers.by_name, diagnostics)
+    journeys = _journeys(found, services, shared, tiers, diagnostics)
+    defined = [metadata_of(root, shared).key for _, root in found.services]
+    check_renames((*services, *journeys), defined, diagnostics)
     given = (packs_of.apply(one, packs, found.damaged_packs, diagnostics) for one in services)
     return Project(
         platform=shared,
-        services=tuple(sorted(given, key=lambda one: one.key)),
+        services=tuple(sorted((*given, *journeys), key=lambda one: one.key)),
         packs=tuple(packs[name] for name in sorted(packs)),
         dashboards=tuple(sorted(dashboards, key=lambda one: (one.name, one.source))),
     )
@@ -115,10 +124,27 @@ def _sort(documents: Iterable[Document], platform_path: str, diagnostics: Diagno
         if kind == platform.KIND:
             _platform(found, path, root, platform_path, diagnostics)
         elif kind == slo.KIND:
-            found.slos.append(root)
+            _slo(found, path, root, diagnostics)
         else:
             found.kept[kind].append((path, root))
     return found
+
+
+def _slo(found: _Sorted, path: str, root: MappingNode, diagnostics: Diagnostics) -> None:
+    spec = mapping_at(root, "spec")
+    assert spec is not None  # noqa: S101  # the structure says so
+    journey = mapping_at(spec, "journey")
+    if (journey is None) is (spec.get("service") is None):
+        diagnostics.error(
+            "slo/service-or-journey",
+            "an SLO belongs to either a service or a journey",
+            spec.entries[0][0].span,
+            fix="give one of the two." if journey is None else "remove one of the two.",
+        )
+    elif journey is None:
+        found.slos.append(root)
+    else:
+        found.journeys.append((path, root))
 
 
 def _kind(root: object, diagnostics: Diagnostics) -> str | None:
@@ -216,6 +242,28 @@ def _services(found: _Sorted, shared: Platform, tiers: Tiers, diagnostics: Diagn
     return services
 
 
+def _journeys(
+    found: _Sorted,
+    services: list[Service],
+    shared: Platform,
+    tiers: Tiers,
+    diagnostics: Diagnostics,
+) -> list[Service]:
+    documents = []
+    for path, root in found.journeys:
+        metadata, journey = _metadata_node(root), journey_of(root)
+        assert journey is not None  # noqa: S101  # that is why it is in this list
+        slo.check_labels(metadata, slo.reserved_labels(shared), diagnostics)
+        namespace = text_at(metadata, "namespace") or shared.namespace
+        documents.append(JourneySLO(_name(root), namespace, journey, _inline(root), path))
+    neighbours = Neighbours(
+        services={one.key: one for one in services},
+        defined=frozenset(metadata_of(root, shared).key for _, root in found.services),
+        damaged=frozenset(map(_name, found.damaged_services)),
+    )
+    return read_journeys(documents, neighbours, shared, tiers, diagnostics)
+
+
 def _check_targets(
     found: _Sorted, shared: Platform, known: set[tuple[str, str]], diagnostics: Diagnostics
 ) -> None:
@@ -261,8 +309,8 @@ def _inline(root: MappingNode) -> MappingNode:
     """An SLO document in the form of an inline SLO: named, with its metadata's labels, without its target."""
     spec = root.get("spec")
     assert isinstance(spec, MappingNode)  # noqa: S101  # the structure says so
-    identity = [(key, value) for key, value in _metadata_node(root).entries if key.text in {"name", "labels"}]
-    own = [(key, value) for key, value in spec.entries if key.text != "service"]
+    identity = [(key, value) for key, value in _metadata_node(root).entries if key.text in _OF_AN_SLO]
+    own = [(key, value) for key, value in spec.entries if key.text not in {"service", "journey"}]
     merged = merge(MappingNode(tuple(identity), spec.span), MappingNode(tuple(own), spec.span))
     assert isinstance(merged, MappingNode)  # noqa: S101  # both sides are mappings
     return merged

@@ -1,7 +1,8 @@
 """The JSON Schema of the spec, assembled from the fragments of the kind modules.
 
 Draft-07 and self-contained, so that editors need no network. Keywords that start with `x-` are ours:
-`x-cause`, `x-fix` and `x-instead` (a fix for a well-known wrong value) speak in diagnostics, `x-default` and
+`x-cause`, `x-fix`, `x-instead` (a fix for a well-known wrong value) and `x-refused` (why a well-known key is
+not there) speak in diagnostics, `x-default` and
 `x-example` in the reference, `x-read` names a converter.
 """
 
@@ -15,6 +16,10 @@ from typing import Any
 from generator.promql.duration import DURATION_PATTERN
 
 API_VERSION = "sightline/v1"
+QUALIFIED_NAME = "^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
+"""The pattern of names of labels and annotations in Kubernetes: `name` or `domain/name`."""
+REFERENCE = "^([a-z0-9][a-z0-9-]*/)?[a-z0-9][a-z0-9-]*$"
+"""The pattern of `name` or `namespace/name`."""
 
 DEFINITIONS: Mapping[str, Any] = MappingProxyType(
     {
@@ -74,6 +79,19 @@ DEFINITIONS: Mapping[str, Any] = MappingProxyType(
 )
 
 
+_FORMER_NAMES: Mapping[str, Any] = {
+    "type": "array",
+    "uniqueItems": True,
+    "description": "Names that it had before. The history of each ends where that of the new one begins; "
+    "dashboards show both.",
+}
+
+
+def former_names(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of `renamedFrom`: a list of names of the form `item`."""
+    return {**_FORMER_NAMES, "items": dict(item)}
+
+
 def metadata_fragment(*, namespaced: bool, titled: bool = False) -> dict[str, Any]:
     """The schema of `metadata` for kinds with or without a namespace and a title."""
     properties: dict[str, Any] = {
@@ -96,6 +114,15 @@ def metadata_fragment(*, namespaced: bool, titled: bool = False) -> dict[str, An
         properties["labels"] = {
             "$ref": "#/definitions/labels",
             "description": "`team` and others; on slo_info and on alerts, never on recorded series.",
+        }
+        form = {"type": "string", "pattern": REFERENCE} if titled else {"$ref": "#/definitions/slug"}
+        properties["renamedFrom"] = former_names(form)
+    if titled:
+        properties["annotations"] = {
+            "type": "object",
+            "propertyNames": {"pattern": QUALIFIED_NAME},
+            "additionalProperties": {"type": "string", "maxLength": 10000},
+            "description": "On the Kubernetes objects that are made for it.",
         }
     return {
         "type": "object",

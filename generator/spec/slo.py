@@ -16,16 +16,20 @@ from generator.promql.duration import Duration
 from generator.sli import KINDS
 from generator.spec import burn, groups
 from generator.spec.alerting import ALERTING_SCHEMA, alert_tiers
-from generator.spec.lookup import is_set, mapping_at, strings_at, value_at
+from generator.spec.lookup import is_set, list_at, mapping_at, strings_at, value_at
 from generator.spec.model import SLO, Alerting, Group, Platform
 from generator.spec.read import places, read
-from generator.spec.schema import document_schema, metadata_fragment
+from generator.spec.schema import REFERENCE, document_schema, former_names, metadata_fragment
 from generator.telemetry import Subject
 
 KIND = "SLO"
 # A budget below one in a million cannot be told from noise: in 30 days it is 2.6 seconds.
 _SMALLEST_BUDGET = Decimal("0.000001")
 _LONGEST_PERIOD_DAYS = 366
+_NO_PRODUCT = (
+    "SLIs are not combined: services fail together, so that a product or minimum of theirs says nothing of "
+    "how many users failed. Count it where users enter, with `journey` in a document of kind SLO."
+)
 # Why a label cannot be a group.
 _RESERVED = "Sightline or Prometheus sets this label itself, or it is in the identity of every SLO."
 _OWN_LABEL = "the service, the SLO or its alerting gives this label one value, which the alerts carry."
@@ -54,6 +58,7 @@ PROPERTIES: Mapping[str, Any] = {
         "minProperties": 1,
         "maxProperties": 1,
         "properties": {kind: dict(module.SCHEMA) for kind, module in KINDS.items()},
+        "x-refused": dict.fromkeys(("composite", "product", "serial", "and", "min"), _NO_PRODUCT),
     },
     **groups.PROPERTIES,
     "firstEvents": {
@@ -84,16 +89,47 @@ PROPERTIES: Mapping[str, Any] = {
         "description": "Accept an objective of 50 or less.",
     },
 }
+_SERVICE: Mapping[str, Any] = {
+    "type": "string",
+    "pattern": REFERENCE,
+}
+JOURNEY: Mapping[str, Any] = {
+    "type": "object",
+    "description": "In place of `service`: what users do through several services.",
+    "additionalProperties": False,
+    "required": ["name", "measuredAt", "services"],
+    "properties": {
+        "name": {
+            "$ref": "#/definitions/slug",
+            "description": "Its identity, in the place of a service's. All SLOs of one journey name it.",
+            "x-example": "checkout",
+        },
+        "measuredAt": {
+            **_SERVICE,
+            "description": "The service that users enter by, as `name` or `namespace/name`; its requests are "
+            "the journey's events. There is no product of availabilities: services fail together, and one's "
+            "failure is its caller's, so that it would count an incident several times.",
+        },
+        "services": {
+            "type": "array",
+            "items": _SERVICE,
+            "uniqueItems": True,
+            "minItems": 1,
+            "description": "Whom it leads through: they are shown on its dashboard, it on theirs, and their "
+            "pages inhibit its own.",
+        },
+    },
+}
 SPEC: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["service", "objective", "sli"],
+    "required": ["objective", "sli"],
     "properties": {
         "service": {
-            "type": "string",
-            "pattern": "^([a-z0-9][a-z0-9-]*/)?[a-z0-9][a-z0-9-]*$",
-            "description": "The service it belongs to: `name` or `namespace/name`.",
+            **_SERVICE,
+            "description": "The service it belongs to: `name` or `namespace/name`. Either this or `journey`.",
         },
+        "journey": JOURNEY,
         **PROPERTIES,
     },
 }
@@ -104,6 +140,7 @@ INLINE: Mapping[str, Any] = {
     "required": ["name"],
     "properties": {
         "name": {"$ref": "#/definitions/slug", "description": "Identity within the service."},
+        "renamedFrom": former_names({"$ref": "#/definitions/slug"}),
         "disabled": {
             "type": "boolean",
             "default": False,
@@ -166,6 +203,7 @@ def read_slo(
         max_groups=groups.max_groups(node),
         first_events=_first_events(node, kind.text, owner, diagnostics),
         alerting=alerting,
+        renamed_from=tuple(list_at(node, "renamedFrom")),
         burn_alerts=(),
         at=at,
     )
@@ -230,7 +268,7 @@ def _first_events(node: MappingNode, kind: str, owner: Owner, diagnostics: Diagn
 
 def reserved_labels(platform: Platform) -> frozenset[str]:
     """Labels that a user may not set on an SLO's alerts and info: its whole identity."""
-    return RESERVED_LABELS.union(platform.identity_labels)
+    return RESERVED_LABELS.union(platform.identity_labels, platform.prometheus.external_labels)
 
 
 def check_labels(owner: MappingNode, reserved: frozenset[str], diagnostics: Diagnostics) -> None:
@@ -242,8 +280,8 @@ def check_labels(owner: MappingNode, reserved: frozenset[str], diagnostics: Diag
                 "slo/reserved-label",
                 f'the label "{key.text}" is reserved',
                 key.span,
-                cause="Sightline sets it itself; another value would join or hide other SLOs' series and "
-                "alerts.",
+                cause="Sightline or Prometheus sets it itself; another value would join or hide other SLOs' "
+                "series and alerts.",
                 fix="choose another name.",
             )
 

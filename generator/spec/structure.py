@@ -112,7 +112,10 @@ class _Checker:
             fix = fix or (
                 f'quote it: "{node.text}".' if isinstance(node, Scalar) and node.text else "give it a value."
             )
-        self.diagnostics.error("spec/type", f"{what} must be {wanted}, not {given}", node.span, fix=fix)
+        cause = schema.get("x-cause", "")
+        self.diagnostics.error(
+            "spec/type", f"{what} must be {wanted}, not {given}", node.span, cause=cause, fix=fix
+        )
         return False
 
     def _values(self, node: Node, schema: Schema, what: str) -> bool:
@@ -143,6 +146,7 @@ class _Checker:
                     "spec/unknown-key",
                     f'unknown key "{key.text}" in {what}',
                     key.span,
+                    cause=schema.get("x-refused", {}).get(key.text, ""),
                     fix=did_you_mean(key.text, properties) or f"known here: {', '.join(sorted(properties))}.",
                 )
                 continue

@@ -156,12 +156,12 @@ def team_label() -> Scenario:
 
 def availability_and_latency() -> Scenario:
     """Two objectives on one service that both proxies report: 0.05 % fail, 0.4 % of the others are slow."""
-    return _with_histogram("both", buckets=("100", "250", "500"))
+    return with_histogram("both", buckets=("100", "250", "500"))
 
 
 def missing_bucket() -> Scenario:
     """The same, but the proxies have no bucket at the threshold: nobody can know how many were slow."""
-    return _with_histogram("bucketless", buckets=("100", "500"))
+    return with_histogram("bucketless", buckets=("100", "500"))
 
 
 def pods_gone() -> Scenario:
@@ -218,7 +218,7 @@ def gap(service: str, down: int) -> Scenario:
     )
 
 
-def _with_histogram(service: str, buckets: Sequence[str]) -> Scenario:
+def with_histogram(service: str, buckets: Sequence[str]) -> Scenario:
     """Two days of requests; of those that succeed 0.4 % take more than 250 ms, a third of which more than 500
     ms.
     """

@@ -73,3 +73,43 @@ def test_another_name_is_no_environment(chosen):
     compilation = compile_project(Memory({"sightline.yaml": PLATFORM}), diagnostics, chosen)
     assert compilation.artifacts == ()
     assert [item.code for item in diagnostics] == ["platform/unknown-environment"]
+
+
+TIERS = """\
+apiVersion: sightline/v1
+kind: Platform
+metadata: {name: shop}
+spec:
+  project: shop
+  defaults: {tier: gold}
+  tiers:
+    gold: {tracing: {keep: {errors: 100%, slowerThan: 500ms, remainder: 5%}}}
+    none: {}
+---
+apiVersion: sightline/v1
+kind: Service
+metadata: {name: cart}
+spec: {tracing: {keep: {slowerThan: 2s}}}
+---
+apiVersion: sightline/v1
+kind: Service
+metadata: {name: card}
+spec: {}
+---
+apiVersion: sightline/v1
+kind: Service
+metadata: {name: mail}
+spec: {tier: none}
+"""
+
+
+def test_what_a_tier_keeps_of_traces_is_overridden_field_by_field():
+    diagnostics = Diagnostics()
+    project = compile_project(Memory({"sightline.yaml": TIERS}), diagnostics).project
+    assert list(diagnostics) == []
+    kept = {service.name: service.keep for service in project.services}
+    assert kept["mail"] is None
+    assert str(kept["card"].slower_than) == "500ms"
+    assert str(kept["cart"].slower_than) == "2s"
+    assert kept["cart"].errors == kept["card"].errors
+    assert kept["cart"].remainder == kept["card"].remainder is not None

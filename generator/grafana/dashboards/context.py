@@ -123,11 +123,14 @@ class Context:
         return names.dashboard_uid(self.project.platform.project, "service", service.namespace, service.name)
 
     def title(self, service: Service) -> str:
-        """`Service / Reviews`, with the identity behind it where two services have one display name."""
+        """`Service / Reviews`, with the identity behind it where two services have one display name.
+
+        A journey is `Journey / checkout`.
+        """
         shown = service.display_name or service.name
         if self._shown[shown] > 1:
             shown = f"{shown} ({service.namespace}/{service.name})"
-        return f"Service / {shown}"
+        return f"{'Journey' if service.journey else 'Service'} / {shown}"
 
     def links_of(self, service: Service) -> Links:
         """Return the service's links to other tools."""
@@ -163,6 +166,11 @@ class Context:
             DATASOURCE_VARIABLE,
             *choices,
         )
+
+    @cached_property
+    def journeys(self) -> tuple[Service, ...]:
+        """The project's journeys."""
+        return tuple(service for service in self.project.services if service.journey)
 
     @cached_property
     def _shown(self) -> Counter[str]:

@@ -10,6 +10,7 @@ from generator.grafana.dashboards import (
     dependencies,
     evidence,
     groups,
+    journey,
     pods,
     saturation,
     slo_panels,
@@ -47,10 +48,15 @@ def _dashboard(context: Context, service: Service) -> Dashboard:
         tags=(team,) if team else (),
         variables=(
             *(context.variables if service.slos else context.variables[:1]),
-            *evidence.variables(context, service),
+            *evidence.variables(context, service.edge),
         ),
         annotations=(_alert_marks(service), *_deployment_marks(context, service)),
-        links=(*((back,) if context.has_budgets else ()), *_related(context, service), *links.dashboard),
+        links=(
+            *((back,) if context.has_budgets else ()),
+            *journey.links(context, service),
+            *_related(context, service),
+            *links.dashboard,
+        ),
         rows=tuple(_rows(context, service, team)),
         source=service.source,
         origin=business.origin(context, service),
@@ -77,6 +83,8 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
         burn = [panel for slo in service.slos for panel in slo_panels.burn(context, service, slo)]
         burn += slo_panels.history(context, service)
         yield Row(key="burn", title="Error budget and burn rate", panels=tuple(burn))
+    if service.journey is not None:
+        yield journey.services(context, service.journey)
     if service.subject is not None:
         links = context.links_of(service).data
         yield Row(
@@ -85,17 +93,17 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
         latency = tuple(traffic.latency(service.subject, links))
         if latency:
             yield Row(key="latency", title="Latency", panels=latency)
-    neighbours = tuple(dependencies.panels(context, service))
+    neighbours = tuple(dependencies.panels(context, service.edge))
     if neighbours:
         yield Row(key="dependencies", title="Callers and calls", panels=neighbours)
     if service.business_metrics:
         yield Row(key="business", title="Business", panels=tuple(business.panels(service)))
-    if not service.saturation.disabled:
+    if service.workloads and not service.saturation.disabled:
         of_service = pods.of_workloads(service.namespace, service.workloads)
         full = tuple(saturation.panels(context, of_service, service.saturation))
         if full:
             yield Row(key="saturation", title="Saturation", panels=full, collapsed=True)
-    yield from evidence.rows(context, service)
+    yield from evidence.rows(context, service.edge)
     yield Row(key="alerts", title="Alerts", panels=tuple(_alerts(context, service)))
 
 
@@ -110,6 +118,9 @@ def _about(service: Service, team: str) -> Text:
     if service.runbook:
         parts.append(markdown_link("Runbook", service.runbook))
     lines = [markdown(service.description)] if service.description else []
+    if service.journey:
+        through = ", ".join(markdown(one.display_name) for one in service.journey.services)
+        lines.append(f"A journey through {through}; counted at {markdown(service.edge.display_name)}.")
     return Text(
         key="about",
         title="About",
@@ -160,7 +171,7 @@ def _alert_marks(service: Service) -> Annotation:
 
 def _deployment_marks(context: Context, service: Service) -> Iterator[Annotation]:
     """Yield a mark where Kubernetes made a new ReplicaSet of one of the service's workloads: a rollout."""
-    if not context.has(_REPLICA_SETS):
+    if not service.workloads or not context.has(_REPLICA_SETS):
         return
     named = "|".join(regex_literal(workload) for workload in service.workloads)
     made = Selector(

@@ -11,7 +11,7 @@ from generator.grafana.dashboards.context import Context, group_titles, service_
 from generator.grafana.model import Field, Query
 from generator.grafana.panels import Panel, Stat, TimeSeries
 from generator.grafana.queries import record, text
-from generator.promql.build import Binary, Expr, Number, number
+from generator.promql.build import Binary, Expr, Number, equal, number
 from generator.rules.shape import LONGEST_FAST
 from generator.spec.model import SLO, Service
 
@@ -85,7 +85,7 @@ def state(context: Context, service: Service, slo: SLO) -> Iterator[Panel]:
         "coverage",
         f"measured{of_worst}",
         f"How much of the last {period} has data. The numbers beside it are based on this, and say little "
-        "while it is short.",
+        "while it is short." + _called_before(service, slo),
         Binary(worst("min", names.PERIOD_COVERAGE), "*", Number(days))
         if slo.groups  # what the period is knows no groups
         else Binary(record(names.PERIOD_COVERAGE, *matchers), "*", record(names.TIME_PERIOD, *matchers)),
@@ -140,7 +140,10 @@ def history(context: Context, service: Service) -> Iterator[Panel]:
             "Error budget over time",
             "The budget of each SLO's period as it was left at that time. A step down is an incident, a "
             "slope a constant rate of errors; it rises when old errors leave the period.",
-            {f"{{{{{names.SLO}}}}}{legend}": groups.live(remaining, *matchers) if legend else remaining},
+            {
+                f"{{{{{names.SLO}}}}}{legend}": groups.live(remaining, *matchers) if legend else remaining,
+                **_before(context, service),
+            },
             scales.remaining(),
         )
     yield _graph(
@@ -158,6 +161,30 @@ def history(context: Context, service: Service) -> Iterator[Panel]:
         Field(unit="ops", minimum=Decimal(0)),
         lines=False,
     )
+
+
+def _called_before(service: Service, slo: SLO) -> str:
+    """Say where the history before a new name is."""
+    former = [*slo.renamed_from, *("/".join(key) for key in service.renamed_from)]
+    if not former:
+        return ""
+    return f" It began anew with the name; what was called {' and '.join(former)} is in the graph over time."
+
+
+def _before(context: Context, service: Service) -> Mapping[str, Expr]:
+    """The budget as it was recorded under each former name of the service.
+
+    Former names of its SLOs are among the service's own series already.
+    """
+    return {
+        f"{{{{{names.SLO}}}}} (as {namespace}/{name})": record(
+            names.BUDGET_REMAINING,
+            equal(names.NAMESPACE, namespace),
+            equal(names.SERVICE, name),
+            *context.identity_matchers,
+        )
+        for namespace, name in service.renamed_from
+    }
 
 
 def _graph(

@@ -2,6 +2,7 @@
 
 from generator.spec.platform.environments import in_environment
 from generator.spec.platform.fields import DEFAULT_FORMATS, DOCUMENT, FORMATS, KIND, SPEC
+from generator.spec.platform.lint import silence
 from generator.spec.platform.read import read_platform
 from generator.spec.platform.requires import check_requires
 
@@ -14,4 +15,5 @@ __all__ = [
     "check_requires",
     "in_environment",
     "read_platform",
+    "silence",
 ]

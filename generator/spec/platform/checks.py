@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.diagnostics import Diagnostics
+from generator.names import RESERVED_LABELS
 from generator.promql.duration import Duration
 from generator.promql.target import NATIVE_HISTOGRAMS, Target
 from generator.spec import tokens
@@ -16,6 +17,7 @@ from generator.telemetry import PROFILES
 def check_platform(platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -> None:
     """Report settings that contradict each other or Prometheus."""
     _check_intervals(platform, diagnostics)
+    _check_external_labels(platform, diagnostics)
     _check_formats(platform, diagnostics)
     _check_default_tier(platform, tiers, diagnostics)
     _check_templates(platform, diagnostics)
@@ -52,6 +54,24 @@ def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
             cause="rates over fewer than four samples lose one missed scrape as a quarter of the traffic.",
             fix="scrape at least every 75s.",
         )
+
+
+def _check_external_labels(platform: Platform, diagnostics: Diagnostics) -> None:
+    for label in platform.prometheus.external_labels:
+        if label in RESERVED_LABELS or label in platform.identity_labels:
+            identity = label in platform.identity_labels
+            diagnostics.error(
+                "platform/external-label",
+                f'the external label "{label}" is {"an identity label" if identity else "reserved"}, too',
+                platform.at.get("prometheus.externalLabels"),
+                cause="Prometheus adds external labels to what leaves it; its own rules would sum by a label "
+                "that no series has."
+                if identity
+                else "Sightline sets it itself, and Prometheus adds no external label that is there already.",
+                fix="remove it from identityLabels: what leaves this Prometheus carries it anyway."
+                if identity
+                else "rename the external label.",
+            )
 
 
 def _check_formats(platform: Platform, diagnostics: Diagnostics) -> None:

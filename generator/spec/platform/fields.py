@@ -9,9 +9,11 @@ from generator.spec import slo as slo_kind
 from generator.spec.alerting import ALERTING_SCHEMA
 from generator.spec.pack_uses import PACK_USES
 from generator.spec.platform import environments
+from generator.spec.platform.lint import FRAGMENT as LINT
 from generator.spec.platform.requires import FRAGMENT as REQUIRES
 from generator.spec.profiles import PROFILES_SCHEMA
-from generator.spec.schema import document_schema, metadata_fragment
+from generator.spec.schema import QUALIFIED_NAME, document_schema, metadata_fragment
+from generator.spec.service.tracing import KEEP
 from generator.spec.systems import SYSTEMS
 from generator.spec.windows import WINDOWS
 from generator.telemetry import DEFAULT_PROFILE
@@ -20,11 +22,13 @@ KIND = "Platform"
 DEFAULT_FORMATS = ("grafana", "links", "prometheus")
 FORMATS = (
     *DEFAULT_FORMATS,
+    "alertmanager",
     "backstage",
     "grafana-datasources",
     "jaeger",
     "kiali",
     "kiali-health",
+    "prometheus-operator",
     "prometheus-tests",
     "runbooks",
 )
@@ -62,6 +66,12 @@ _TIER: Mapping[str, Any] = {
         },
         "alerting": ALERTING_SCHEMA,
         "alertPacks": PACK_USES,
+        "tracing": {
+            "type": "object",
+            "additionalProperties": False,
+            "description": "What is kept of its services' traces, where they say nothing themselves.",
+            "properties": {"keep": KEEP},
+        },
     },
 }
 _PROPERTIES: Mapping[str, Any] = {
@@ -168,11 +178,35 @@ _PROPERTIES: Mapping[str, Any] = {
             "type": "object",
             "additionalProperties": False,
             "required": ["format"],
-            "properties": {"format": {"enum": list(FORMATS), "description": "What is written."}},
+            "properties": {
+                "format": {"enum": list(FORMATS), "description": "What is written."},
+                "path": {
+                    "type": "string",
+                    "pattern": "^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*$",
+                    "maxLength": 200,
+                    "description": "Folder of the output tree in which the format's files stand. Tests "
+                    "stand beside the rules that they test.",
+                    "x-default": "the output tree itself",
+                    "x-fix": "write lower-case letters, digits, hyphens and dots, with / between folders.",
+                },
+                "labels": {
+                    "type": "object",
+                    "propertyNames": {"pattern": QUALIFIED_NAME},
+                    "additionalProperties": {
+                        "type": "string",
+                        "maxLength": 63,
+                        "pattern": "^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$",
+                    },
+                    "description": "Labels of the Kubernetes objects, by which an operator selects them. For "
+                    "`prometheus-operator` only.",
+                    "x-default": "none",
+                },
+            },
         },
         "description": "Which formats are generated.",
         "x-default": "grafana, links, prometheus",
     },
+    "lint": LINT,
     "pythonDashboards": {
         "type": "boolean",
         "default": False,

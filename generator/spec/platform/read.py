@@ -15,7 +15,9 @@ from generator.spec.burn import built_in_windows
 from generator.spec.lookup import is_set, list_at, mapping_at, text_at
 from generator.spec.model import Platform
 from generator.spec.platform.checks import check_platform
+from generator.spec.platform.delivery import read_delivery, read_labels
 from generator.spec.platform.fields import DEFAULT_FORMATS
+from generator.spec.platform.lint import read_lint
 from generator.spec.profiles import read_profiles
 from generator.spec.read import places, plain, read
 from generator.spec.systems import SYSTEMS, System
@@ -34,6 +36,7 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
     tiers = _tiers(spec)
     severities = mapping_at(spec, "severities")
     profiles, damaged = read_profiles(spec, diagnostics)
+    folders = read_delivery(spec, diagnostics)
     platform = Platform(
         project=text_at(spec, "project"),
         environment=text_at(spec, "environment"),
@@ -54,7 +57,10 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
         fixtures=tuple(list_at(spec, "fixtures")),
         runbook=text_at(spec, "runbook"),
         python_dashboards=is_set(spec, "pythonDashboards"),
-        delivery=tuple(sorted(item["format"] for item in list_at(spec, "delivery"))) or DEFAULT_FORMATS,
+        delivery=tuple(sorted(folders)) or DEFAULT_FORMATS,
+        delivery_paths=folders,
+        delivery_labels=read_labels(spec, diagnostics),
+        silenced=read_lint(spec),
         source=source,
         at=_all_places(spec),
     )

@@ -11,6 +11,7 @@ from generator.spec.pack_uses import PACK_USES
 from generator.spec.schema import document_schema, metadata_fragment
 from generator.spec.service.logs import LOGS
 from generator.spec.service.tracing import TRACING
+from generator.spec.service.workloads import SCHEMA as WORKLOADS
 from generator.spec.telemetry import PROTOCOL, TELEMETRY
 
 KIND = "Service"
@@ -42,13 +43,7 @@ SPEC: Mapping[str, Any] = {
             "with matchers.",
         },
         "telemetry": TELEMETRY,
-        "workloads": {
-            "type": "array",
-            "items": {"$ref": "#/definitions/slug"},
-            "uniqueItems": True,
-            "description": "Its Deployments.",
-            "x-default": "one, of the service's name",
-        },
+        "workloads": WORKLOADS,
         "calls": calls.SCHEMA,
         "rollout": rollout.SCHEMA,
         "slos": {

@@ -10,13 +10,15 @@ from generator.spec.aspects.business import read_business
 from generator.spec.aspects.calls import read_calls
 from generator.spec.aspects.rollout import read_rollout
 from generator.spec.aspects.saturation import Saturation
-from generator.spec.lookup import is_set, mapping_at, text_at
+from generator.spec.lookup import is_set, mapping_at, strings_at, text_at
 from generator.spec.model import Link, Metadata, Platform, Service
 from generator.spec.pack_uses import read_uses
 from generator.spec.read import places, plain, read
+from generator.spec.renames import former_keys
 from generator.spec.service.logs import read_selector
 from generator.spec.service.slos import read_slos
 from generator.spec.service.tracing import read_keep, tracing_name
+from generator.spec.service.workloads import read_workloads
 from generator.spec.telemetry import read_telemetry
 from generator.spec.tiers import Tiers
 
@@ -49,12 +51,13 @@ def read_service(
     seen = read_telemetry(spec, metadata, platform, diagnostics)
     owner = slo_kind.Owner(seen.subject, metadata.labels, seen.damaged)
     slos = read_slos(spec, tier, platform, tiers, extra_slos, owner, diagnostics)
-    keep = read_keep(spec, platform, diagnostics)
+    workloads = read_workloads(spec.get("workloads"), metadata.name, diagnostics)
+    keep = read_keep(spec, tiers.by_name.get(tier), platform, diagnostics)
     log_selector = read_selector(spec, metadata, platform, diagnostics)
     calls = read_calls(spec.get("calls"), metadata.namespace, diagnostics)
     rollout = read_rollout(mapping_at(spec, "rollout"), seen.subject, diagnostics)
     business = read_business(spec.get("businessMetrics"), diagnostics)
-    if is_set(spec, "disabled"):
+    if seen.damaged or is_set(spec, "disabled"):
         return None
     saturation = mapping_at(spec, "saturation")
     links = spec.get("links")
@@ -72,7 +75,8 @@ def read_service(
         waypoint=seen.waypoint,
         presence=seen.presence,
         subject=seen.subject,
-        workloads=tuple(plain(spec.get("workloads") or Sequence((), root.span))) or (metadata.name,),
+        workloads=tuple(workloads),
+        workload_kinds=workloads,
         calls=calls,
         rollout=rollout,
         saturation=read(Saturation, saturation, diagnostics) if saturation else Saturation(),
@@ -88,8 +92,10 @@ def read_service(
             for item in (links.items if isinstance(links, Sequence) else ())
             if isinstance(item, MappingNode)
         ),
+        annotations=metadata.annotations,
+        renamed_from=metadata.renamed_from,
         source=source,
-        at={**places(spec), "name": metadata.at.get("name", root.span)},
+        at={**metadata.at, **places(spec), "name": metadata.at.get("name", root.span)},
     )
 
 
@@ -106,5 +112,7 @@ def metadata_of(root: MappingNode, platform: Platform) -> Metadata:
         namespace=text_at(node, "namespace") or platform.namespace,
         display_name=text_at(node, "displayName"),
         labels=values,
+        annotations=strings_at(node, "annotations"),
+        renamed_from=former_keys(node, text_at(node, "namespace") or platform.namespace),
         at=places(node),
     )

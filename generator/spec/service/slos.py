@@ -66,29 +66,33 @@ def read_slos(
         combined = merge(base, node) if base else node
         assert isinstance(combined, MappingNode)  # noqa: S101  # both sides are mappings
         merged[name] = combined
-    slos = []
     alerting = tiers.alerting(tier)
+    slos = []
     for name, node in merged.items():
-        if not structure.check(node, slo_kind.INLINE, f'the SLO "{name}"', Diagnostics()):
-            continue  # its pieces were reported where they stand
-        if is_set(node, "disabled"):
-            continue
-        if not _complete(name, node, diagnostics):
-            continue
-        slo_kind.check_budget(node, diagnostics)
-        slo = slo_kind.read_slo(
-            name,
-            _with_alerting(node, alerting),
-            platform,
-            owner,
-            diagnostics,
-        )
+        slo = read_one_slo(name, node, alerting, platform, owner, diagnostics)
         if slo:
-            slos.append(replace(slo, absent_asked=_asks_for_absent(own.get(name))))
+            slos.append(replace(slo, absent_asked=asks_for_absent(own.get(name))))
     return slos
 
 
-def _asks_for_absent(node: MappingNode | None) -> bool:
+def read_one_slo(
+    name: str,
+    node: MappingNode,
+    alerting: MappingNode | None,
+    platform: Platform,
+    owner: slo_kind.Owner,
+    diagnostics: Diagnostics,
+) -> SLO | None:
+    """An SLO from its merged node, with its tier's `alerting` below its own; None if disabled or damaged."""
+    if not structure.check(node, slo_kind.INLINE, f'the SLO "{name}"', Diagnostics()):
+        return None  # its pieces were reported where they stand
+    if is_set(node, "disabled") or not _complete(name, node, diagnostics):
+        return None
+    slo_kind.check_budget(node, diagnostics)
+    return slo_kind.read_slo(name, _with_alerting(node, alerting), platform, owner, diagnostics)
+
+
+def asks_for_absent(node: MappingNode | None) -> bool:
     """Whether an SLO itself speaks of its alert for lost telemetry, other than to disable it."""
     alerting = mapping_at(node, "alerting")
     absent = mapping_at(alerting, "absent")

@@ -9,11 +9,12 @@ from generator.diagnostics import Diagnostics, Related
 from generator.documents import Mapping as MappingNode
 from generator.promql.build import number
 from generator.spec.lookup import mapping_at, text_at
+from generator.spec.merge import merge
 from generator.spec.model import Keep, Metadata, Platform, Service
 from generator.spec.read import read
 from generator.spec.tokens import fill
 
-_KEEP: Mapping[str, Any] = {
+KEEP: Mapping[str, Any] = {
     "type": "object",
     "description": "Which of its traces are kept, decided when they are complete.",
     "additionalProperties": False,
@@ -68,7 +69,7 @@ TRACING: Mapping[str, Any] = {
             "description": "Its service name in traces.",
             "x-default": "the platform's `tracing.serviceName`",
         },
-        "keep": _KEEP,
+        "keep": KEEP,
     },
 }
 
@@ -80,10 +81,13 @@ def tracing_name(spec: MappingNode, metadata: Metadata, platform: Platform) -> s
     return own or fill(platform.tracing.service_name, names)
 
 
-def read_keep(spec: MappingNode, platform: Platform, diagnostics: Diagnostics) -> Keep | None:
-    """Which traces are kept; what the head of the traces makes impossible is reported."""
-    node = mapping_at(mapping_at(spec, "tracing"), "keep")
-    if node is None:
+def read_keep(
+    spec: MappingNode, tier: MappingNode | None, platform: Platform, diagnostics: Diagnostics
+) -> Keep | None:
+    """Which traces are kept, over what the tier says; what the head makes impossible is reported."""
+    own, given = (mapping_at(mapping_at(node, "tracing"), "keep") for node in (spec, tier))
+    node = merge(given, own) if given and own else own or given
+    if not isinstance(node, MappingNode):
         return None
     keep = read(Keep, node, diagnostics)
     head = platform.tracing.head_percent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.promql.duration import Duration
@@ -38,6 +38,14 @@ SCHEMA: Mapping[str, Any] = {
             "default": "15s",
             "description": "How often it scrapes the proxies; windows hold at least four scrapes.",
         },
+        "externalLabels": {
+            "type": "object",
+            "propertyNames": {"pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$"},
+            "additionalProperties": {"type": "string"},
+            "x-default": "none",
+            "description": "What it adds to whatever leaves it, such as alerts; its own rules never see "
+            "them.",
+        },
         "retention": {
             "$ref": "#/definitions/duration",
             "x-default": "not checked",
@@ -51,7 +59,8 @@ SCHEMA: Mapping[str, Any] = {
 class PrometheusSettings:
     """The target Prometheus as far as rules depend on it; `version` such as `2.42` or `3.10`.
 
-    `flags` are what `--enable-feature` switches on in it.
+    `flags` are what `--enable-feature` switches on in it; `external_labels` are on its alerts once they have
+    left it.
     """
 
     url: str = ""
@@ -59,4 +68,5 @@ class PrometheusSettings:
     version: str = "2.42"
     flags: tuple[str, ...] = ()
     scrape_interval: Duration = _SCRAPE_INTERVAL
+    external_labels: Mapping[str, str] = field(default_factory=dict)
     retention: Duration | None = None
