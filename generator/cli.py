@@ -195,8 +195,8 @@ def validate(
     _report(diagnostics, inputs, report_format, more=more)
     if report_format == "text" and compilation.project:
         slos = sum(len(service.slos) for service in compilation.services)
-        services = sum(one.service.journey is None for one in compilation.services)
-        click.echo(f"{services} services, {slos} SLOs: no errors.", err=True)
+        count = sum(one.service.journey is None for one in compilation.services)
+        click.echo(f"{count} services, {slos} SLOs: no errors.", err=True)
 
 
 def _validate_foreign(

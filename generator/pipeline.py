@@ -259,7 +259,10 @@ def _back_links(
     if "backstage" in formats:
         from generator.delivery import backstage
 
-        yield "backstage", backstage.artifacts(project, {one.service.key: one.slow for one in services if one.slow})
+        yield (
+            "backstage",
+            backstage.artifacts(project, {one.service.key: one.slow for one in services if one.slow}),
+        )
 
 
 def _check_platform_exists(documents: list[Document], config: str, diagnostics: Diagnostics) -> None:
