@@ -93,7 +93,7 @@ EDITS = [
     Edit(SHOP, "sum(boutique_sessions)", "sum(boutique_session)", "unknown-metric"),
     Edit(HTTP, "istio_requests_total", "istio_request_total", "unknown-metric"),
     Edit(CHECKOUT, "slo:period_error_budget_remaining:ratio", "slo:period_error_budget_remaning:ratio",
-         "unknown-metric"),
+         "undefined-record"),
     Edit(EDGE, "istio_requests_total", "istio_request_total", "unknown-metric"),
 ]  # fmt: skip
 

@@ -23,6 +23,7 @@ LATENCY = "objective: 99, sli: {latency: {threshold: 250ms}}"
 AVAILABLE = "objective: 99, sli: {availability: {}}"
 THRESHOLD = "objective: 99, sli: {threshold: {query: lag, op: OP, value: 5MISSING}}"
 PACK = "{rules: [{record: 'cart:up', expr: up}]}"
+READER = "{rules: [{record: 'cart:up', expr: up}, {alert: CartDown, expr: 'cart:up < 1'}]}"
 REFUSED = {
     "HTTP on ambient without a waypoint": (
         slo(AVAILABLE, "telemetry: {dataplane: ambient}, "),
@@ -64,7 +65,7 @@ REFUSED = {
     "two records with one identity": (
         slo(AVAILABLE, "alertPacks: [a, b], ")
         + document("AlertPack", "a", PACK)
-        + document("AlertPack", "b", PACK),
+        + document("AlertPack", "b", READER),
         "promql/duplicate-rule",
     ),
 }
