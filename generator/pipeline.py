@@ -236,7 +236,8 @@ def _back_links(
 ) -> Iterator[tuple[str, Iterator[Artifact]]]:
     """What other systems are told, so that they lead here."""
     formats, platform = project.platform.delivery, project.platform
-    objectives = [(one.service, one.slos) for one in services]
+    # A journey is none of the services that these systems know.
+    objectives = [(one.service, one.slos) for one in services if one.service.journey is None]
     if "kiali" in formats:
         from generator.delivery import kiali
         from generator.grafana.dashboards import build_dashboards
