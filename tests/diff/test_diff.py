@@ -230,3 +230,19 @@ def test_nothing_is_written(project):
     before = {path: path.read_bytes() for path in project.parent.rglob("*") if path.is_file()}
     assert diff().exit_code == 1
     assert before == {path: path.read_bytes() for path in project.parent.rglob("*") if path.is_file()}
+
+
+def test_an_environment_is_compared_with_itself(project):
+    """What only an environment changes is a difference in that environment; it need not have been there."""
+    platform = project / "sightline.yaml"
+    platform.write_text(platform.read_text() + "  environments: {staging: {defaults: {period: 7d}}}\n")
+    assert diff().exit_code == 0
+    told = diff("--environment", "staging")
+    assert told.exit_code == 2
+    assert "staging" in told.stderr
+    commit(project)
+    platform.write_text(platform.read_text().replace("7d", "14d"))
+    assert diff().exit_code == 0
+    told = diff("--environment", "staging")
+    assert told.exit_code == 1
+    assert "period: 7d → 14d" in told.stdout
