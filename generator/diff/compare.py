@@ -13,6 +13,8 @@ from generator.diff.systems import Systems
 from generator.pipeline import Compilation
 from generator.spec.model import BurnWindow, Platform, Project
 
+_DASHBOARDS = "grafana/dashboards/"
+
 
 def compare(before: Compilation, after: Compilation) -> tuple[Difference, ...]:
     """Every difference, in a fixed order: platform, services with their SLOs, packs, dashboards, files.
@@ -45,7 +47,8 @@ def _told(differences: Iterable[Difference], systems: Systems) -> Iterator[Diffe
 def _contents(before: Compilation, after: Compilation, moved: Mapping[str, str]) -> Iterator[Difference]:
     yield from services.differences(before, after)
     yield from _packs(before.project, after.project)
-    yield from dashboards.differences(before.artifacts, after.artifacts, moved)
+    old, new = (files.below(side.artifacts, _DASHBOARDS) for side in (before, after))
+    yield from dashboards.differences(old, new, moved)
 
 
 def _platform(before: Platform, after: Platform) -> Iterator[Difference]:

@@ -9,13 +9,11 @@ from typing import Any
 
 import orjson
 
-from generator.delivery.artifact import Artifact
 from generator.diff.essence import essence, whole
 from generator.diff.model import Change, Difference, Sign
 from generator.diff.pairs import pairs, sign_of, texts, the_one
 from generator.grafana.text import LITERALS, unescaped
 
-_FOLDER = "grafana/dashboards/"
 # What is told in words of its own, or follows from other panels.
 _TOLD = frozenset(
     {"id", "title", "type", "description", "targets", "gridPos", "panels", "datasource", "collapsed"}
@@ -23,9 +21,9 @@ _TOLD = frozenset(
 
 
 def differences(
-    before: Iterable[Artifact], after: Iterable[Artifact], addresses: Mapping[str, str]
+    before: Mapping[str, str], after: Mapping[str, str], addresses: Mapping[str, str]
 ) -> Iterator[Difference]:
-    """Dashboards that are new, gone or different, by uid.
+    """Dashboards that are new, gone or different, by uid; given are texts by the paths of `folder/uid.json`.
 
     `addresses` are those of systems that have moved, old to new: what only follows them is not told.
     """
@@ -35,21 +33,23 @@ def differences(
             if old != new:
                 yield from _both(uid, old, new, addresses)
         else:
-            there = the_one(old, new)
-            yield Difference("dashboard", uid, sign_of(old, new), title=_title(orjson.loads(there.text)))
+            _, text = the_one(old, new)
+            yield Difference("dashboard", uid, sign_of(old, new), title=_title(orjson.loads(text)))
 
 
-def _by_uid(artifacts: Iterable[Artifact]) -> dict[str, Artifact]:
-    return {
-        artifact.path.rpartition("/")[2].removesuffix(".json"): artifact
-        for artifact in artifacts
-        if artifact.path.startswith(_FOLDER)
-    }
+def _by_uid(files: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Folder and text of each dashboard."""
+    found = ((*path.rpartition("/"), text) for path, text in files.items())
+    return {name.removesuffix(".json"): (folder, text) for folder, _, name, text in found}
 
 
-def _both(uid: str, before: Artifact, after: Artifact, addresses: Mapping[str, str]) -> Iterator[Difference]:
-    old, new = orjson.loads(_replaced(before.text, addresses)), orjson.loads(after.text)
-    changes = [*_folder(before, after), *_settings(old, new), *_panels(_Panels(old), _Panels(new))]
+def _both(
+    uid: str, before: tuple[str, str], after: tuple[str, str], addresses: Mapping[str, str]
+) -> Iterator[Difference]:
+    old, new = orjson.loads(_replaced(before[1], addresses)), orjson.loads(after[1])
+    changes = [*_settings(old, new), *_panels(_Panels(old), _Panels(new))]
+    if before[0] != after[0]:
+        changes.insert(0, _text("folder", before[0], after[0]))
     if changes:
         back = {now: was for was, now in addresses.items()}
         told = (replace(change, before=_replaced(change.before, back)) for change in changes)
@@ -65,12 +65,6 @@ def _replaced(text: str, addresses: Mapping[str, str]) -> str:
 
 def _title(dashboard: Mapping[str, Any]) -> str:
     return unescaped(str(dashboard.get("title", "")))
-
-
-def _folder(before: Artifact, after: Artifact) -> Iterator[Change]:
-    old, new = (artifact.path.removeprefix(_FOLDER).rpartition("/")[0] for artifact in (before, after))
-    if old != new:
-        yield Change("~", "folder", f"folder: {old} → {new}", old, new)
 
 
 def _settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

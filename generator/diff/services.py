@@ -9,6 +9,7 @@ from generator.diff import packs, slos
 from generator.diff.essence import whole
 from generator.diff.fields import changed_fields, text_of
 from generator.diff.model import Change, Difference, Sign
+from generator.diff.names import Name, former, renamed
 from generator.diff.pairs import pairs, sign_of, texts, the_one
 from generator.links.service import service_links
 from generator.pipeline import Compilation, CompiledService
@@ -21,45 +22,46 @@ _ANEW = "history starts anew, and so does the budget"
 def differences(before: Compilation, after: Compilation) -> Iterator[Difference]:
     """Services and SLOs that are new, gone or different, by name."""
     left, right = ({each.service.key: each for each in one.services} for one in (before, after))
-    renamed = _renamed_services(left, right)
+    names = _renamed_services(left, right)
     for key, old, new in pairs(left, right):
         if old and new:
             yield from _both(before, after, old, new)
         else:
             there = the_one(old, new)
-            yield _one(there, sign_of(old, new), renamed.get(key))
+            yield _one(there, sign_of(old, new), names.get(key))
 
 
 def _name(service: Service, slo: SLO | None = None) -> str:
     return f"{service.namespace}/{service.name}" + (f"/{slo.name}" if slo else "")
 
 
-def _one(there: CompiledService, sign: Sign, other: Service | None) -> Difference:
+def _one(there: CompiledService, sign: Sign, name: Name | None) -> Difference:
     """A service that only one of the projects has."""
     listed = [Change(sign, "slo", f"SLO {each.slo.name}: {slos.in_short(each.slo)}") for each in there.slos]
-    if other:
-        listed.append(_renamed(_name(other)))
+    if name:
+        listed.append(_renamed("/".join(name.other), name, sign))
     return Difference("service", _name(there.service), sign, tuple(listed))
 
 
-def _renamed(other: str) -> Change:
-    """What a new name means; that it is one can only be guessed from all else being equal."""
-    return Change("!", "history", f"should this be {other} under another name: {_ANEW}")
+def _renamed(other: str, name: Name, sign: Sign) -> Change:
+    """What a new name means: said by `renamedFrom`, or guessed from all else being equal."""
+    if not name.said:
+        return Change("!", "history", f"should this be {other} under another name: {_ANEW}")
+    return Change("!", "history", f"{'was' if sign == '+' else 'is now'} {other}: {_ANEW}")
 
 
 def _renamed_services(
     left: Mapping[tuple[str, str], CompiledService], right: Mapping[tuple[str, str], CompiledService]
-) -> dict[tuple[str, str], Service]:
-    """Services that are gone and new under another name: equal in all but what a name decides."""
-    gone = [left[key].service for key in sorted(left.keys() - right.keys())]
-    found: dict[tuple[str, str], Service] = {}
-    for key in sorted(right.keys() - left.keys()):
-        service = right[key].service
-        match = next((one for one in gone if one.slos and one.slos == service.slos), None)
-        if match:
-            gone.remove(match)
-            found |= {key: match, match.key: service}
-    return found
+) -> dict[tuple[str, str], Name]:
+    """Services that are gone and new under another name, by both names."""
+    gone = {key: left[key].service for key in sorted(left.keys() - right.keys())}
+    added = {key: right[key].service for key in sorted(right.keys() - left.keys())}
+    return renamed(
+        gone,
+        added,
+        former,
+        lambda was, now: bool(was.slos) and was.slos == now.slos,
+    )
 
 
 def _both(
@@ -112,9 +114,11 @@ def _links(before: Service, after: Service, old: Platform, new: Platform) -> Ite
 
 def _slos(old: CompiledService, new: CompiledService, *platforms: Platform) -> Iterator[Difference]:
     left, right = ({each.slo.name: each for each in service.slos} for service in (old, new))
-    renamed = _renamed_slos(
-        [left[name].slo for name in left.keys() - right.keys()],
-        [right[name].slo for name in right.keys() - left.keys()],
+    names = renamed(
+        {name: left[name].slo for name in left.keys() - right.keys()},
+        {name: right[name].slo for name in right.keys() - left.keys()},
+        former,
+        lambda was, now: replace(was, name=now.name) == now,
     )
     for name, was, now in pairs(left, right):
         if was and now:
@@ -126,17 +130,6 @@ def _slos(old: CompiledService, new: CompiledService, *platforms: Platform) -> I
         there = the_one(was, now)
         sign = sign_of(was, now)
         listed = [Change(sign, "objective", slos.in_short(there.slo))]
-        if name in renamed:
-            listed.append(_renamed(renamed[name]))
+        if name in names:
+            listed.append(_renamed(names[name].other, names[name], sign))
         yield Difference("slo", _name(new.service, there.slo), sign, tuple(listed))
-
-
-def _renamed_slos(gone: list[SLO], added: list[SLO]) -> dict[str, str]:
-    """SLOs that are gone and new under another name: equal in all else."""
-    found: dict[str, str] = {}
-    for slo in sorted(added, key=lambda slo: slo.name):
-        match = next((one for one in gone if replace(one, name=slo.name) == slo), None)
-        if match:
-            gone.remove(match)
-            found |= {slo.name: match.name, match.name: slo.name}
-    return found

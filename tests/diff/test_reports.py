@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from generator.delivery.artifact import Artifact
 from generator.diff import REPORTS, Change, Difference, files
 from generator.diff.essence import essence
+from generator.diff.names import Name, renamed
 
 QUERY = 'sum(rate(a{b="c"}[5m])) / 0.001'
 
@@ -96,10 +97,27 @@ def test_code_in_markdown_ends_where_we_end_it():
 
 def test_a_generated_file_never_changes_unsaid():
     """Of formats that nothing else tells of each file is one; of the others where nothing else was told."""
-    before = [Artifact("istio/a.yaml", "1", ""), Artifact("prometheus/rules/a/b.yaml", "1", "")]
-    after = [Artifact("istio/b.yaml", "1", ""), Artifact("prometheus/rules/a/b.yaml", "2", "")]
+    before = [Artifact("istio/a.yaml", "1", ""), Artifact("x/prometheus/rules/a/b.yaml", "1", "")]
+    after = [Artifact("istio/b.yaml", "1", ""), Artifact("x/prometheus/rules/a/b.yaml", "2", "")]
     first, last = Difference("file", "istio/a.yaml", "-"), Difference("file", "istio/b.yaml", "+")
     assert list(files.differences(before, after, told=True)) == [first, last]
-    rules = Difference("file", "prometheus/rules/a/b.yaml", "~")
+    rules = Difference("file", "x/prometheus/rules/a/b.yaml", "~")
     assert list(files.differences(before, after, told=False)) == [first, last, rules]
     assert list(files.differences(before, before, told=False)) == []
+
+
+def test_names_that_are_said_come_before_guesses():
+    """`c` says that it was `a`; `d` is like `b`; `e` is too, and late; `f` says what still is."""
+    said = {9: ["a"], 0: ["z"]}
+    names = renamed(
+        {"a": 1, "b": 2},
+        {"c": 9, "d": 2, "e": 2, "f": 0},
+        lambda thing: said.get(thing, ()),
+        lambda was, now: was == now,
+    )
+    assert names == {
+        "a": Name("c", said=True),
+        "c": Name("a", said=True),
+        "b": Name("d", said=False),
+        "d": Name("b", said=False),
+    }
