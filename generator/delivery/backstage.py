@@ -45,8 +45,8 @@ def _annotations(service: Service, links: Iterable[NamedLink]) -> dict[str, str]
     found = {}
     if "grafana" in systems:
         found["grafana/overview-dashboard"] = systems["grafana"]
-    if "jaeger" in systems and service.tracing_service:  # a journey has no spans of its own
-        found["jaegertracing.io/service"] = service.tracing_service
+    if "jaeger" in systems and service.edge.tracing_service:
+        found["jaegertracing.io/service"] = service.edge.tracing_service
     if "kiali" in systems:
-        found["kiali.io/namespace"] = service.namespace
+        found["kiali.io/namespace"] = service.edge.namespace
     return found

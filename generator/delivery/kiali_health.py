@@ -62,6 +62,8 @@ def artifacts(compiled: Iterable[tuple[Service, tuple[CompiledSLO, ...]]]) -> It
 
 def tolerances(service: Service, slos: Iterable[CompiledSLO]) -> tuple[Tolerance, ...]:
     """The lines of a service: those of its first SLO, by name, that counts failures of all its requests."""
+    if service.journey:  # no object of Kubernetes; where it is measured has thresholds of its own
+        return ()
     direction = _SERVED.get(service.dataplane)
     told = next((one for one in slos if one.events.failing and one.slo.burn_alerts), None)
     if direction is None or told is None:

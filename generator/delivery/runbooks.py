@@ -83,7 +83,7 @@ def _page(
         headers=HEADERS if service.dataplane != "none" else (),
         keep=list(_kept(service.keep)) if service.keep else [],
         head=number(platform.tracing.head_percent) if platform.tracing.head_percent is not None else "",
-        tracing_service=service.tracing_service,
+        tracing_service=service.edge.tracing_service,
     )
     return f"{text.rstrip()}\n"
 

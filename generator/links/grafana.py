@@ -12,7 +12,7 @@ from generator.links.url import Base, Url, Value
 from generator.links.version import UnsupportedError
 from generator.links.window import RecentWindow, Unit, Window
 from generator.promql.build import Selector, equal
-from generator.spec.model import Platform, Service
+from generator.spec.model import Platform
 
 SYSTEM = "grafana"
 ANNOTATION = "dashboard"
@@ -47,13 +47,13 @@ def links(base: Base, target: Target) -> Iterator[ProviderLink]:
     yield ProviderLink("dashboard", "Dashboard", dashboard(base, target.dashboard, target.window))
     settings = target.platform.grafana
     if settings.data_sources.prometheus and target.service.slos:
-        query = explore.prometheus(_error_ratios(target.service))
+        query = explore.prometheus(_error_ratios(*target.recorded_as))
         url = explore.explore(base, settings, settings.data_sources.prometheus, query, target.window)
         yield ProviderLink("explore", "Explore: error ratios", url)
 
 
-def _error_ratios(service: Service) -> str:
-    identity = (equal(names.NAMESPACE, service.namespace), equal(names.SERVICE, service.name))
+def _error_ratios(namespace: str, service: str) -> str:
+    identity = (equal(names.NAMESPACE, namespace), equal(names.SERVICE, service))
     return Selector(names.error_ratio_record("5m"), identity).render()
 
 

@@ -28,6 +28,12 @@ class Target:
     dashboard: str
     slow: Duration | None = None
     is_latency: bool = False
+    recorded: tuple[str, str] = ("", "")
+
+    @property
+    def recorded_as(self) -> tuple[str, str]:
+        """Namespace and name on the recorded series: those of a journey, not of where it is measured."""
+        return self.recorded if any(self.recorded) else self.service.key
 
 
 @dataclass(frozen=True, slots=True)

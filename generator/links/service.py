@@ -56,7 +56,8 @@ def service_links(
 
     `slow` is the duration from which its requests count as slow; without one there is no search for them.
     """
-    target = Target(platform, service.edge, window, dashboard_uid(platform, service), slow=slow)
+    uid = dashboard_uid(platform, service)
+    target = Target(platform, service.edge, window, uid, slow=slow, recorded=service.key)
     links = (*_provider_links(target, _bases(platform)), *_own_links(platform, service))
     return ServiceLinks(service.namespace, service.name, service.display_name, links)
 
@@ -69,7 +70,8 @@ def dashboard_links(
     Those into Grafana itself are relative, hence there without Grafana's URL too; on the service's dashboard
     itself leave the one to it out (`kind` is `dashboard`).
     """
-    target = Target(platform, service.edge, DashboardWindow(), dashboard_uid(platform, service), slow=slow)
+    uid = dashboard_uid(platform, service)
+    target = Target(platform, service.edge, DashboardWindow(), uid, slow=slow, recorded=service.key)
     return (*_provider_links(target, bases_in_grafana(platform)), *_own_links(platform, service))
 
 
