@@ -30,6 +30,7 @@ from generator.rules.links import alert_links
 from generator.rules.slo import compile_slo
 from generator.sli.availability import Record as Availability
 from generator.spec.aspects.rollout import Rollout
+from generator.telemetry import Subject, load_profile
 from grafana.examples import dashboards, expressions, panels, project, rendered, service, slo
 
 SERVICE = "shop--service--bookinfo--reviews"
@@ -411,3 +412,19 @@ def test_the_edge_emits_grafanalib_objects():
     from grafanalib.core import Dashboard
 
     assert isinstance(emit(dashboards(project())[FLEET]), Dashboard)
+
+
+@pytest.mark.parametrize(("profile", "asked"), [("istio", []), ("otel-http", ["p99"])])
+def test_exemplars_are_asked_for_where_buckets_name_traces(profile, asked):
+    """Envoy writes none, and records have none."""
+    plane = load_profile(profile).default_dataplane
+    subject = Subject.of(load_profile(profile), ("http",), plane, name="reviews", namespace="bookinfo")
+    pages = rendered(project(service(subject=subject, dataplane="none")))
+    found = [
+        target["legendFormat"]
+        for page in pages.values()
+        for panel in panels(page).values()
+        for target in panel.get("targets", [])
+        if target.get("exemplar")
+    ]
+    assert found == asked
