@@ -428,3 +428,10 @@ def test_exemplars_are_asked_for_where_buckets_name_traces(profile, asked):
         if target.get("exemplar")
     ]
     assert found == asked
+
+
+def test_planned_shares_are_exact():
+    rollout = Rollout(baseline="v1", candidates=("v2",), weights={"v1": 80, "v2": 20})
+    page = rendered(project(service(rollout=rollout)))["shop--release--bookinfo--reviews"]
+    planned = panels(page)["Share of traffic"]["targets"][1]["expr"]
+    assert re.findall(r"vector\(([^)]*)\)", planned) == ["0.8", "0.2"]

@@ -155,7 +155,7 @@ def _shares(revisions: Subject, label: str) -> Expr:
 
 def _planned(rollout: Rollout, label: str) -> Expr:
     planned = [
-        constant(Call("vector", (Number(rollout.weights.get(revision, Decimal(0)) / 100),)), label, revision)
+        constant(Call("vector", (Number(Decimal(rollout.weights.get(revision, 0)) / 100),)), label, revision)
         for revision in rollout.revisions
     ]
     return either(*planned)
