@@ -81,6 +81,27 @@ _MIXED = (
       sli: {{ratio: {{good: 'avg(cache_hit_ratio)'}}}}
 """,
 )
+# Five kinds of SLIs at four periods: twenty forms of rules.
+_FORM_OF = """\
+  protocol: {protocol}
+  slos:
+    - name: own
+      objective: {objective}
+      period: {period}
+      sli: {sli}
+"""
+_AVAILABLE, _FAST = "{{availability: {{}}}}", "{{latency: {{threshold: 250ms}}}}"
+_FORMS = tuple(
+    _FORM_OF.replace("{protocol}", protocol).replace("{period}", period).replace("{sli}", sli)
+    for period in ("7d", "28d", "30d", "90d")
+    for protocol, sli in (
+        ("http", _AVAILABLE),
+        ("http", _FAST),
+        ("grpc", _AVAILABLE),
+        ("grpc", _FAST),
+        ("tcp", _AVAILABLE),
+    )
+)
 _OWN_METRICS = """\
 apiVersion: sightline/v1
 kind: Catalogue
@@ -123,6 +144,13 @@ def plain(folder: Path, services: int, *, dashboards: bool) -> None:
 def mixed(folder: Path, services: int, *, dashboards: bool) -> None:
     """Services of every protocol, data plane and kind of SLI in turn."""
     _write(folder, islice(cycle(_MIXED), services), dashboards=dashboards)
+
+
+def forms(folder: Path, services: int) -> None:
+    """Services of one SLO each, of twenty forms of rules in turn."""
+    _write(folder, islice(cycle(_FORMS), services), dashboards=False)
+    platform = folder / "sightline.yaml"
+    platform.write_text(platform.read_text().replace("tier: gold, ", ""))
 
 
 def example(folder: Path) -> None:

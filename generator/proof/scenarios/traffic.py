@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
+from generator.promql.build import equal
 from generator.promql.duration import Duration
 from generator.proof import claims, records
 from generator.proof.flow import Flow, Phase, Rates
 from generator.proof.injection import Injection
 from generator.proof.model import Claim, Labels, Scenario, Subject, Trial, scenario
+from generator.proof.notation import decimal
 from generator.proof.records import minutes
 from generator.proof.world import Event, World, world
 
@@ -151,4 +154,27 @@ def _minutes(subject: Subject, found: World, calm: Rates, burst: Rates) -> Trial
     return made.beside((*alien_events(subject, flow), *given.series))
 
 
-SCENARIOS = (every_kind,)
+@with_world("a label that changed within hours")
+def relabelled_records(subject: Subject, found: World) -> Iterator[Trial]:
+    """Beside the records stand some with another label, of three times the failures: they are added up."""
+    if not records.fast_windows(subject):
+        return
+    flow = Flow((Phase(Fraction(_HOUR), distinct(found)),))
+    at = minutes(_HOUR)
+    ratio, series = {}, []
+    for group in subject.groups:
+        total = flow.rate(counted(found.events, group), records.SHORTEST, at)
+        bad = flow.rate(counted(found.events, group, bad=True), records.SHORTEST, at)
+        ratio[group] = 2 * bad / total
+        for outcome, value in (("total", total), ("bad", 3 * bad)):
+            own = subject.record(records.events(outcome, records.SHORTEST), group)
+            other = replace(own, matchers=(*own.matchers, equal("team", "another")))
+            # At each evaluation from the first on that has a record of our own: every tenth sample.
+            series.append((other.render(), "_x10 " + " ".join([f"{decimal(value, 12)} _x9"] * 12)))
+    checks: list[Claim] = []
+    for window in records.fast_windows(subject):
+        checks += claims.value(subject, records.ratio(window), at, ratio, near=True)
+    yield trial(flow, checks, _COARSE).beside(tuple(series))
+
+
+SCENARIOS = (every_kind, relabelled_records)
