@@ -301,6 +301,20 @@ def missing_bucket(subject: Subject, found: World) -> Iterator[Trial]:
     yield trial(flow, checks, _COARSE).beside(alien_events(subject, flow))
 
 
+@with_world("little traffic")
+def little(subject: Subject, found: World) -> Iterator[Trial]:
+    """One good request a minute is traffic: every ratio is there, and 0."""
+    good = [next((one for one in _good(found) if one.group == group), None) for group in subject.groups]
+    events = [event for event in good if event is not None]
+    flow = Flow((Phase(Fraction(30), _rates(events, 1)),), step=minutes(1))
+    checks: list[Claim] = []
+    for window in records.fast_windows(subject):
+        # Twenty records that add up to a third of an event a second.
+        checks += claims.value(subject, records.ratio(window), minutes(30), Fraction(0))
+    if checks and len(events) == len(subject.groups):
+        yield trial(flow, checks, _TICK)
+
+
 @with_world("one failure at low traffic")
 def low_traffic(subject: Subject, found: World) -> Iterator[Trial]:
     """One request a minute, and one of sixty fails: that is no incident."""
@@ -317,9 +331,6 @@ def low_traffic(subject: Subject, found: World) -> Iterator[Trial]:
         step=minutes(1),
     )
     checks = [*_all_silent(subject, minutes(63)), *_all_silent(subject, minutes(75))]
-    for window in records.fast_windows(subject):
-        # Half an hour of one request a minute: twenty records that add up to a third.
-        checks += claims.value(subject, records.ratio(window), minutes(30), Fraction(0))
     checks += event_claims(subject, found, flow, records.raw_windows(subject)[-1], minutes(75), near=True)
     yield trial(flow, checks, _TICK)
 
@@ -357,7 +368,12 @@ def telemetry_gone(subject: Subject, found: World) -> Iterator[Trial]:
         checks += [claims.absent(subject, record, empty) for record in empties]
     if must + 1 > 90 * _MINUTE // _TICK.milliseconds:
         return
-    yield trial(flow, checks, _TICK, "series gone").beside(alien_events(subject, flow))
+    strangers = [
+        (_labelled(matcher.label, "another")(series).render(), f"0+60x{flow.steps}")
+        for series in dict.fromkeys(series for event in seen for series in event.aside)
+        for matcher in (subject.service.subject.identity if subject.service.subject else ())
+    ]
+    yield trial(flow, checks, _TICK, "series gone").beside((*alien_events(subject, flow), *strangers))
     yield _stuck(subject, seen, absent)
 
 
@@ -402,6 +418,7 @@ SCENARIOS = (
     relabel,
     gap,
     missing_bucket,
+    little,
     low_traffic,
     telemetry_gone,
 )

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from generator.promql.duration import Duration
 from generator.proof import claims, records
+from generator.proof.injection import Injection
 from generator.proof.model import Claim, Subject, Trial, scenario
 from generator.proof.records import minutes
 from generator.proof.world.gauges import Gauges, Level, gauges
@@ -106,8 +107,9 @@ def good_and_bad(subject: Subject) -> Iterator[Trial]:
     found = gauges(subject.slo) if len(subject.groups) == 1 else None
     if found is None:
         return
-    good, bad = Stretch(_HOURS, *found.levels[0]), Stretch(60, *found.levels[-1])
-    stretches = [good, bad]
+    # Half an hour that is bad and out of every window at the end, hours that are good, one that is bad.
+    bad = Stretch(30, *found.levels[-1])
+    stretches = [bad, Stretch(_HOURS - 30, *found.levels[0]), replace(bad, minutes=60)]
     checks = list(_claims(subject, found, stretches, _HOURS + 20, list(records.raw_windows(subject))))
     checks += _claims(subject, found, stretches, _HOURS + 60, list(records.raw_windows(subject)))
     for window in records.fast_windows(subject):
@@ -133,7 +135,13 @@ def _steady(subject: Subject, found: Gauges) -> Trial:
         checks += claims.value(subject, records.sums(subject, "total"), at, readings * _PER_SECOND)
         checks += claims.value(subject, records.sums(subject, "bad"), at, readings * share * _PER_SECOND)
     made = _trial(found, [Stretch(30, level, share)], checks, "without end")
-    return replace(made, evaluation=_FINE)
+    aliens = Injection(subject, "0.5x30")
+    for record in (
+        records.ratio(records.SHORTEST),
+        *(records.events(each, records.SHORTEST) for each in ("bad", "total")),
+    ):
+        aliens.give(record, {})
+    return replace(made, evaluation=_FINE).beside(tuple(aliens.series))
 
 
 @scenario("minutes without a value")

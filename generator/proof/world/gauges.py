@@ -83,11 +83,11 @@ def _series(tree: Expr) -> list[Selector]:
 
 
 def _levels(series: list[Selector], bound: float) -> Iterator[Level]:
-    for shares in itertools.product(_SHARES, repeat=len(series)):
-        for scale in dict.fromkeys((1.0, abs(bound) or 1.0)):
-            values = tuple((one, share * scale) for one, share in zip(series, shares, strict=True))
-            yield Level(values)
-            yield Level(values, clock=True)
+    for clock in (False, True):
+        for shares in itertools.product(_SHARES, repeat=len(series)):
+            for scale in dict.fromkeys((1.0, abs(bound) or 1.0)):
+                values = tuple((one, share * scale) for one, share in zip(series, shares, strict=True))
+                yield Level(values, clock)
 
 
 def _value(held: float, level: Level) -> float:

@@ -176,6 +176,10 @@ def strangers(requests: Requests, group: Labels) -> Iterator[tuple[str, dict[str
             if label in reporter or not selected(labels, exact):
                 yield f"{way.name} where {label} is another", labels
     yield from _cut_off(requests, group)
+    for label in (label for label, _ in group if label in requests.subject.labels.callee):
+        for way in ways[-1:]:
+            labels = requests.labels(way, requests.reporter(way), group, "stranger")
+            yield "a request for which no host was chosen", {**labels, label: requests.subject.labels.nobody}
 
 
 def _cut_off(requests: Requests, group: Labels) -> Iterator[tuple[str, dict[str, str]]]:
