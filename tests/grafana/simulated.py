@@ -75,6 +75,8 @@ class _Maker:
         return series({"__name__": name, **labels}, samples([moment * 1000 for moment in at], values))
 
     def mesh(self, services: Sequence[Service]) -> Iterator[bytes]:
+        # A journey is an edge of its services, told where it is measured.
+        services = [service for service in services if service.journey is None]
         known = {service.key: service for service in services if service.subject}
         called = {call.key for service in services for call in service.calls}
         for service in known.values():

@@ -133,6 +133,11 @@ def test_the_examples_pass_by_it_and_a_misspelt_metric_does_not(
 ) -> None:
     for name in ("slos", "alerts", "dashboards"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    jobs = tmp_path / "slos/jobs.yaml"
+    presence = "  telemetry: {presence: 'up{job=$service, namespace=$namespace} == 1'}\n"
+    assert presence in jobs.read_text(encoding="utf-8")
+    # What this server scrapes are no pods: its `up` has no namespace.
+    jobs.write_text(jobs.read_text(encoding="utf-8").replace(presence, ""), encoding="utf-8")
     shutil.copy(ROOT / "sightline.yaml", tmp_path)
     (tmp_path / "tests/fixtures").mkdir(parents=True)
     shutil.copy(captured, tmp_path / "tests/fixtures")

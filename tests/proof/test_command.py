@@ -21,12 +21,12 @@ kind: AlertPack
 metadata: {name: own}
 spec:
   forEach: {kind: service}
-  rules: [{alert: Down, expr: 'up{$selector} == 0'}]
+  rules: [{alert: Down, expr: 'max(up{$selector}) == 0'}]
 """
 TESTS = """
   tests:
     - name: it is down
-      series: [{series: 'up{$selector}', values: 0x5}]
+      series: [{series: 'up{$selector}', values: '0x5'}]
       at: 3m
       expect: [%s]
 """
@@ -110,11 +110,12 @@ def test_packs_run_and_count(project):
     assert "::error title=proof/coverage::96.7 %25 of 30 rules are covered" in done.stdout
     assert "Down of shop/mail/alert packs" in done.stdout
     (project / "alerts/own.yaml").write_text(PACK + TESTS % "{alert: Down}")
-    assert run("slos/mail.yaml", "--fail-under", "100").exit_code == 0
+    done = run("slos/mail.yaml", "--fail-under", "100")
+    assert done.exit_code == 0, done.output
     (project / "alerts/own.yaml").write_text(PACK + TESTS % "")
     done = run("slos/mail.yaml")
     assert done.exit_code == 1
-    assert "alerts/own.yaml:9:13: error[proof/failed]" in done.stderr
+    assert "alerts/own.yaml:10:13: error[proof/failed]" in done.stderr
     assert "Down must be silent at 3m, and fires" in done.stderr
 
 
@@ -149,7 +150,7 @@ def test_a_pipeline_runs_the_same_trials(project):
     assert CliRunner().invoke(cli, ["generate"]).exit_code == 0
     files = sorted((project / "out/prometheus/tests/shop").iterdir())
     assert [file.name for file in files] == [
-        f"cart.good.{evaluation}_test.yaml" for evaluation in ("12h", "30m", "5m", "90s")
+        f"cart.good.{evaluation}_test.yaml" for evaluation in ("12h", "30m", "3h", "45m", "5m", "90s", "9h")
     ]
     command = ["promtool", "test", "rules", *map(str, files)]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
