@@ -141,16 +141,8 @@ class _Check:
         data = self.dashboard.data
         for query in DashboardQueries(data, self.dashboard.root).found():
             self.query(query)
-        view = View(
-            data,
-            self.dashboard.text.source.text,
-            len(self.dashboard.text.source.text.encode()),
-            tuple(panel.data for panel in self.panels),
-            tuple((panel.data, target) for panel in self.panels for target in listed(panel.data, "targets")),
-            tuple(listed(data.get("templating"), "list")),
-            own=False,
-            shapes=set(),
-        )
+        panels = (panel.data for panel in self.panels)
+        view = View.of_json(data, self.dashboard.text.source.text, panels, own=False, shapes=set())
         for code, severity in SEVERITIES.items():
             rule = lint.RULES.get(code)
             for finding in rule(view) if rule else ():

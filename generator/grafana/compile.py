@@ -69,10 +69,10 @@ class _Check:
 
     def page(self, dashboard: Rendered) -> Page:
         """Report every finding in one dashboard, and return its page."""
-        page = dashboard.page
+        page, view = dashboard.page, lint.View.of(dashboard, self._shapes)
         derived = page.origin.derived if page.origin else frozenset()
         said: set[tuple[str, str, Span | None]] = set()
-        for code, finding in lint.findings(dashboard, self._shapes):
+        for code, finding in lint.findings(view):
             if finding.query in derived:
                 continue  # it is said of the query that this one is made of
             where = f'dashboard "{page.title}"' + (f', "{finding.panel}"' if finding.panel else "")
@@ -81,15 +81,14 @@ class _Check:
                 continue  # what a team wrote once may stand in several panels of ours
             said.add((code, finding.message, span))
             self._report(code, f"{where}: {finding.message}", span, finding.fix)
-        self._linked.append(lint.linked(dashboard))
+        self._linked.append(lint.linked(page, view))
         if self._known and (self._known.catalogue or not page.own):
-            self._compare(dashboard, self._known)
+            self._compare(page, view, self._known)
         return page
 
-    def _compare(self, dashboard: Rendered, known: Known) -> None:
+    def _compare(self, page: Page, view: lint.View, known: Known) -> None:
         """Compare what the queries read with the known series, once per shape of our own queries."""
-        page = dashboard.page
-        for query in lint.readable_queries(dashboard, self._compared):
+        for query in lint.readable_queries(view, self._compared):
             with_place = page.origin and (not page.own or query.written in page.origin.written)
             self._check(
                 query.filled.text,
@@ -99,12 +98,11 @@ class _Check:
                 f'"{query.place}" of dashboard "{page.title}"',
             )
         if page.origin is None or page.own:
-            self._compare_variables(dashboard, known)
+            self._compare_variables(page, view, known)
 
-    def _compare_variables(self, dashboard: Rendered, known: Known) -> None:
+    def _compare_variables(self, page: Page, view: lint.View, known: Known) -> None:
         """Compare what variables read, once for each text; those in YAML are read where they are made."""
-        page = dashboard.page
-        for query in DashboardQueries(dashboard.data).of_variables():
+        for query in DashboardQueries(view.data).of_variables():
             if query.filled.text in self._compared:
                 continue
             self._compared.add(query.filled.text)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -31,6 +32,7 @@ _PRECEDENCE |= dict.fromkeys(("+", "-"), 4) | dict.fromkeys(("*", "/", "%"), 5)
 _ATOM = 9
 
 
+@lru_cache(maxsize=4_096)
 def quote(text: str) -> str:
     """`text` as a PromQL string literal in double quotes."""
     return '"' + _ESCAPED.sub(_escape, text) + '"'
@@ -46,10 +48,13 @@ def regex_literal(text: str) -> str:
     return _REGEX_SPECIAL.sub(lambda match: "\\" + match.group(), text)
 
 
+@lru_cache(maxsize=4_096)
 def number(value: Decimal | int) -> str:
     """A number exactly as it is, without an exponent or trailing zeros."""
+    if not value:
+        return "0"  # -0 is 0, and the cache cannot tell them apart
     text = format(Decimal(value), "f").replace("Infinity", "Inf")
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,14 @@ WINDOW = Slot("window")
 SECONDS = Slot("seconds")
 
 
+@lru_cache(maxsize=1_024)
 def _check_label(name: str) -> None:
     if not _LABEL.fullmatch(name):
         msg = f"not a label name: {name!r}"
         raise ValueError(msg)
 
 
+@lru_cache(maxsize=1_024)
 def _label_list(names: tuple[str, ...]) -> str:
     for name in names:
         _check_label(name)

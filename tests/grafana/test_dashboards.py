@@ -324,7 +324,7 @@ def test_collapsed_rows_hold_their_panels():
     page = render(folded)
     assert {panel["type"] for panel in page.data["panels"]} == {"text", "row"}
     assert set(panels(page)) == set(panels(render(dashboard)))
-    assert [code for code, _ in lint.findings(page)] == []
+    assert [code for code, _ in lint.findings(lint.View.of(page))] == []
 
 
 def test_every_panel_kind_is_registered_and_rendered_as_itself():
@@ -358,7 +358,7 @@ def test_every_panel_kind_is_registered_and_rendered_as_itself():
         )
     )
     assert {panel["title"]: panel["type"] for panel in page.data["panels"]} == {name: name for name in KINDS}
-    assert list(lint.findings(page)) == []
+    assert list(lint.findings(lint.View.of(page))) == []
 
 
 def test_the_same_project_gives_the_same_bytes_under_any_hash_seed():

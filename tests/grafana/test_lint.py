@@ -56,7 +56,7 @@ def good():
 def found(data) -> set[str]:
     text = orjson.dumps(data).decode()
     page = Page(str(data.get("uid", "")), str(data.get("title", "")), text, "x", own=False)
-    return {code for code, _ in lint.findings(Rendered(page, data))}
+    return {code for code, _ in lint.findings(lint.View.of(Rendered(page, data)))}
 
 
 def change(path, value):

@@ -18,8 +18,8 @@ def found(*dashboards) -> set[str]:
         Rendered(Page(str(data.get("uid", "")), str(data.get("title", "")), "", "x", own=False), data)
         for data in dashboards
     ]
-    codes = {code for each in rendered for code, _ in lint.findings(each)}
-    if any(lint.dangling([lint.linked(each) for each in rendered])):
+    codes = {code for each in rendered for code, _ in lint.findings(lint.View.of(each))}
+    if any(lint.dangling([lint.linked(each.page, lint.View.of(each)) for each in rendered])):
         codes.add("dashboard/link")
     return codes
 

@@ -24,7 +24,7 @@ def by_types(data) -> bool:
 def by_lint(data) -> set[str]:
     text = orjson.dumps(data).decode()
     page = Page(str(data.get("uid", "")), str(data.get("title", "")), text, "x", own=False)
-    return {code for code, _ in lint.findings(Rendered(page, data))}
+    return {code for code, _ in lint.findings(lint.View.of(Rendered(page, data)))}
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])

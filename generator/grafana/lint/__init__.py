@@ -14,7 +14,7 @@ from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.links import Linked, dangling, linked
 from generator.grafana.lint.promql import Readable, readable_queries
 from generator.grafana.lint.view import View
-from generator.grafana.render import Page, Rendered
+from generator.grafana.render import Page
 
 Rule = Callable[[View], Iterator[Finding]]
 
@@ -61,13 +61,8 @@ WARNINGS = frozenset(
 )
 
 
-def findings(dashboard: Rendered, shapes: set[str] | None = None) -> Iterator[tuple[str, Finding]]:
-    """Yield every finding in one dashboard with the rule's id.
-
-    `shapes` remembers over many dashboards which queries have been parsed: ours by their shapes, a team's by
-    their texts.
-    """
-    view = View.of(dashboard, set() if shapes is None else shapes)
+def findings(view: View) -> Iterator[tuple[str, Finding]]:
+    """Yield every finding in one dashboard with the rule's id."""
     for code, rule in RULES.items():
         for finding in rule(view):
             yield code, finding
@@ -97,6 +92,7 @@ __all__ = [
     "Finding",
     "Linked",
     "Readable",
+    "View",
     "clashes",
     "dangling",
     "findings",

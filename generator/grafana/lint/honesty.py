@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.grafana.lint.finding import Finding
-from generator.grafana.lint.promql import prometheus_expressions, substituted
+from generator.grafana.lint.promql import substituted
 from generator.grafana.lint.values import defaults_of
 from generator.grafana.lint.view import Json, View, kind_of, listed, title_of
 from generator.promql import lexer
@@ -25,7 +25,7 @@ def no_data(view: View) -> Iterator[Finding]:
 
     `1 - (errors / requests or vector(0))` is 1 without a single series, and so is a `noValue` of 100 %.
     """
-    for place, expression in prometheus_expressions(view):
+    for place, expression in view.queries:
         if "vector" in expression and _invents_success(expression):
             yield Finding(
                 "the query shows full success where there are no data",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.view import Json, View, listed, title_of
-from generator.grafana.render import Page, Rendered
+from generator.grafana.render import Page
 
 # A path within the Grafana that shows the dashboard; what is on another host nobody here can know.
 _DASHBOARD = re.compile(r"/d/([A-Za-z0-9_-]+)(?=[/?#]|$)")
@@ -32,12 +32,11 @@ class Linked:
     wanted: tuple[Wanted, ...]
 
 
-def linked(dashboard: Rendered) -> Linked:
-    """Return what a dashboard links to, and the tags by which others find it."""
-    view = View.of(dashboard, set())
+def linked(page: Page, view: View) -> Linked:
+    """Return what a page, seen as `view`, links to, and the tags by which others find it."""
     tags = view.data.get("tags")
     return Linked(
-        dashboard.page,
+        page,
         frozenset(map(str, tags)) if isinstance(tags, list) else frozenset(),
         tuple(_wanted(view)),
     )

@@ -9,8 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from generator.grafana.lint.finding import Finding
-from generator.grafana.lint.view import Json, View, kind_of, listed, title_of
-from generator.grafana.render import Rendered
+from generator.grafana.lint.view import View, kind_of, title_of
 from generator.promql import lexer
 from generator.promql.error import PromQLError
 from generator.promql.lexer import Token
@@ -45,7 +44,7 @@ class Readable:
 
 def query(view: View) -> Iterator[Finding]:
     """Check that every Prometheus query, of panels and annotations, is PromQL."""
-    for place, expression in prometheus_expressions(view):
+    for place, expression in view.queries:
         if expression in view.derived:
             continue
         shape = shape_of(expression) if view.is_ours(expression) else expression
@@ -71,13 +70,12 @@ def shape_of(expression: str) -> str:
     return _LITERAL.sub("0", expression)
 
 
-def readable_queries(dashboard: Rendered, seen: set[str]) -> Iterator[Readable]:
+def readable_queries(view: View, seen: set[str]) -> Iterator[Readable]:
     """Yield each new query that parses, with stand-ins for Grafana's variables.
 
     New are a team's queries that are not in `seen`, and our own whose shape is not; they are added to it.
     """
-    view = View.of(dashboard, set())
-    for place, expression in prometheus_expressions(view):
+    for place, expression in view.queries:
         key = shape_of(expression) if view.is_ours(expression) else expression
         if key in seen or expression in view.derived:
             continue
@@ -197,7 +195,7 @@ def multi_value(view: View) -> Iterator[Finding]:
         str(item.get("name")) for item in view.variables if item.get("multi") or item.get("includeAll")
     }
     several -= {str(panel.get("repeat")) for panel in view.panels}
-    for place, expression in prometheus_expressions(view) if several and not view.own else ():
+    for place, expression in view.queries if several and not view.own else ():
         before = ""
         try:
             words = list(lexer.tokens(expression))
@@ -218,18 +216,3 @@ def multi_value(view: View) -> Iterator[Finding]:
                         break
             if token.kind not in {lexer.SPACE, lexer.COMMENT}:
                 before = token.text
-
-
-def prometheus_expressions(view: View) -> Iterator[tuple[str, str]]:
-    """Yield each Prometheus query of panels and annotations with the title it stands under."""
-    for panel, target in view.targets:
-        if _is_prometheus(target) and isinstance(target.get("expr"), str):
-            yield title_of(panel), target["expr"]
-    for item in listed(view.data.get("annotations"), "list"):
-        if _is_prometheus(item) and isinstance(item.get("expr"), str):
-            yield f"annotation {item.get('name')}", item["expr"]
-
-
-def _is_prometheus(item: Json) -> bool:
-    source = item.get("datasource")
-    return not isinstance(source, dict) or source.get("type") == "prometheus"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.grafana.render import Rendered
@@ -15,6 +15,7 @@ Json = dict[str, Any]
 class View:
     """A dashboard with its panels (rows and what is inside them included) and each target with its panel.
 
+    `queries` are the Prometheus queries of panels and annotations, each with the title it stands under.
     `shapes` are the shapes of our own queries, and the texts of a team's, that need no parsing any more. Of
     our own dashboards' queries those in `written` are a team's, and those in `derived` made of them.
     """
@@ -25,23 +26,35 @@ class View:
     panels: tuple[Json, ...]
     targets: tuple[tuple[Json, Json], ...]
     variables: tuple[Json, ...]
+    queries: tuple[tuple[str, str], ...]
     own: bool
     shapes: set[str]
     written: frozenset[str] = frozenset()
     derived: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, dashboard: Rendered, shapes: set[str]) -> View:
+    def of(cls, dashboard: Rendered, shapes: set[str] | None = None) -> View:
         """List what is in a dashboard."""
-        data = dashboard.data
-        panels = tuple(_panels(data))
-        targets = tuple((panel, target) for panel in panels for target in listed(panel, "targets"))
-        variables = tuple(listed(data.get("templating"), "list"))
         page = dashboard.page
-        written = page.origin.written if page.origin else frozenset()
-        derived = page.origin.derived if page.origin else frozenset()
-        size = len(page.text.encode())
-        return cls(data, page.text, size, panels, targets, variables, page.own, shapes, written, derived)
+        view = cls.of_json(
+            dashboard.data,
+            page.text,
+            _panels(dashboard.data),
+            own=page.own,
+            shapes=set() if shapes is None else shapes,
+        )
+        if page.origin is None:
+            return view
+        return replace(view, written=page.origin.written, derived=page.origin.derived)
+
+    @classmethod
+    def of_json(cls, data: Json, text: str, panels: Iterable[Json], *, own: bool, shapes: set[str]) -> View:
+        """List what is in the JSON of a dashboard, whose panels are `panels`."""
+        panels = tuple(panels)
+        targets = tuple((panel, target) for panel in panels for target in listed(panel, "targets"))
+        queries = tuple(_queries(data, targets))
+        variables = tuple(listed(data.get("templating"), "list"))
+        return cls(data, text, len(text.encode()), panels, targets, variables, queries, own, shapes)
 
     def is_ours(self, expression: str) -> bool:
         """Whether a query is ours, so that its shape says whether it is sound."""
@@ -68,3 +81,17 @@ def _panels(dashboard: Json) -> Iterator[Json]:
     for panel in listed(dashboard, "panels"):
         yield panel
         yield from listed(panel, "panels")
+
+
+def _queries(data: Json, targets: Iterable[tuple[Json, Json]]) -> Iterator[tuple[str, str]]:
+    for panel, target in targets:
+        if _is_prometheus(target) and isinstance(target.get("expr"), str):
+            yield title_of(panel), target["expr"]
+    for item in listed(data.get("annotations"), "list"):
+        if _is_prometheus(item) and isinstance(item.get("expr"), str):
+            yield f"annotation {item.get('name')}", item["expr"]
+
+
+def _is_prometheus(item: Json) -> bool:
+    source = item.get("datasource")
+    return not isinstance(source, dict) or source.get("type") == "prometheus"
