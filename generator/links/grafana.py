@@ -17,6 +17,7 @@ from generator.spec.model import Platform
 SYSTEM = "grafana"
 ANNOTATION = "dashboard"
 IN_GRAFANA = True
+KNOWS_SLOW = False
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 

@@ -21,6 +21,7 @@ from generator.spec.model import JaegerSettings, Platform
 SYSTEM = "jaeger"
 ANNOTATION = "jaeger"
 IN_GRAFANA = False
+KNOWS_SLOW = True
 
 LOOKBACKS = (
     "5m", "15m", "30m", "1h", "2h", "3h", "6h", "12h", "24h", "2d", "3d", "5d", "7d", "2w", "3w", "4w",
@@ -142,14 +143,15 @@ def links(base: Base, target: Target) -> Iterator[ProviderLink]:
     if not name:
         return
     note = _RELATIVE_NOTE if isinstance(time, RecentWindow) else ""
-    found = [ProviderLink("errors", "Jaeger: errors", errors(base, name, time), note)]
-    if target.slow:
-        title = f"Jaeger: slower than {target.slow}"
-        found.insert(
-            0 if target.is_latency else 1,
-            ProviderLink("slow", title, slow(base, name, time, target.slow), note),
-        )
-    yield from found
+    found = (
+        ["errors"] if target.slow is None else ["slow", "errors"] if target.is_latency else ["errors", "slow"]
+    )
+    for kind in found:  # an alert takes the first: the others are not made for it
+        if kind == "slow" and target.slow:
+            title, url = f"Jaeger: slower than {target.slow}", slow(base, name, time, target.slow)
+        else:
+            title, url = "Jaeger: errors", errors(base, name, time)
+        yield ProviderLink(kind, title, url, note)
     yield ProviderLink("traces", "Jaeger: all", search(base, name, time), note)
 
 

@@ -17,6 +17,7 @@ from generator.spec.model import Platform
 SYSTEM = "kibana"
 ANNOTATION = "logs"
 IN_GRAFANA = False
+KNOWS_SLOW = False
 
 
 def base_url(platform: Platform) -> str:

@@ -12,6 +12,7 @@ from generator.spec.model import Platform
 SYSTEM = "loki"
 ANNOTATION = "logs"
 IN_GRAFANA = True
+KNOWS_SLOW = False
 
 
 def base_url(platform: Platform) -> str:

@@ -54,11 +54,13 @@ class Provider(Protocol):
 
     `SYSTEM` is its name in files, `ANNOTATION` the alert annotation that carries one of its links.
     `IN_GRAFANA` says that it is read in Grafana, and that Grafana's own pages link to it without a host.
+    `KNOWS_SLOW` says that its links depend on the duration from which requests are slow.
     """
 
     SYSTEM: str
     ANNOTATION: str
     IN_GRAFANA: bool
+    KNOWS_SLOW: bool
 
     def base_url(self, platform: Platform) -> str:
         """Return the URL that links begin with, empty when the platform has no such system."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from generator import names
 from generator.links import grafana, kiali, runbooks
@@ -76,18 +77,27 @@ def dashboard_links(
 
 
 def alert_annotations(
-    platform: Platform, service: Service, dashboard_uid: str, window: Window, slow: Duration | None = None
+    platform: Platform,
+    service: Service,
+    dashboard_uid: str,
+    window: Window,
+    slow: Duration | None = None,
+    *,
+    plain: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Prometheus alert annotations `dashboard`, `kiali`, `jaeger` or `traces`, `logs`: templates of URLs.
 
     With `slow`, the alert is about requests that took so long or longer, and its traces are those. The only
     template actions in them are those of `window`; text of the spec is percent-encoded, so that it can open
-    none.
+    none. `plain` are those of the same window without `slow`: what does not depend on it is taken from there.
     """
     target = Target(platform, service.edge, window, dashboard_uid, slow=slow, is_latency=slow is not None)
     bases = _bases(platform)
     annotations = {}
     for provider, parse in PROVIDERS:
+        if not provider.KNOWS_SLOW and provider.ANNOTATION in plain:
+            annotations[provider.ANNOTATION] = plain[provider.ANNOTATION]
+            continue
         base = bases.get(provider.SYSTEM)
         first = next(provider.links(base, target), None) if base else None
         if base and first:

@@ -12,6 +12,7 @@ from generator.spec.model import Platform
 SYSTEM = "tempo"
 ANNOTATION = "traces"
 IN_GRAFANA = True
+KNOWS_SLOW = True
 
 
 def base_url(platform: Platform) -> str:

@@ -127,7 +127,7 @@ def _learn(rules: Iterable[Rule], known: Known) -> list[Rule]:
     forms: set[tuple[str, frozenset[str]]] = set()
     ours = []
     for rule in rules:
-        form = _STRING.sub('""', rule.expr), frozenset(rule.labels)
+        form = _form(rule.expr), frozenset(rule.labels)
         if form in forms:
             continue
         forms.add(form)
@@ -138,6 +138,13 @@ def _learn(rules: Iterable[Rule], known: Known) -> list[Rule]:
         if not written and all(selector.metric in known.recorded for selector in selectors(flow.node)):
             ours.append(rule)
     return ours
+
+
+def _form(expr: str) -> str:
+    """An expression without its strings: where none holds an escape, every second piece between quotes."""
+    if "\\" in expr or "'" in expr or "`" in expr:
+        return _STRING.sub('""', expr)
+    return '""'.join(expr.split('"')[::2])
 
 
 def _check_telemetry(

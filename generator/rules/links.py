@@ -26,7 +26,8 @@ def alert_links(platform: Platform, service: Service) -> AlertLinks:
 
     @cache
     def of_window(window: Duration, slow: Duration | None) -> Mapping[str, str]:
-        return alert_annotations(platform, service, uid, AlertWindow(window), slow)
+        plain = of_window(window, None) if slow else {}
+        return alert_annotations(platform, service, uid, AlertWindow(window), slow, plain=plain)
 
     return of_window
 

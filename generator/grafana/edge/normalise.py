@@ -138,7 +138,7 @@ def _plain_dict(value: Mapping[Any, Any], path: Path) -> Json:
         # Most values are scalars: no call for them.
         inner = item if type(item) in _SCALARS else _plain(item, (path, key))
         if inner is not None or (keep_null and key == "value"):
-            plain[str(key)] = inner
+            plain[key if type(key) is str else str(key)] = inner
     return plain
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 from generator.grafana.lint.finding import Finding
@@ -24,7 +23,8 @@ _LABEL_LISTS = frozenset({"by", "without", "on", "ignoring", "group_left", "grou
 _NUMBER_FIRST = frozenset({"topk", "bottomk", "quantile", "histogram_quantile", "limitk", "limit_ratio"})
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 # What two queries of one shape may differ in: strings, and numbers that are no part of a name.
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w:.$])[0-9]+(?:\.[0-9]+)?(?![\w:])')
+_NUMBER_LITERAL = re.compile(r"(?<![\w:.$])[0-9]+(?:\.[0-9]+)?(?![\w:])")
+_LITERAL = re.compile(rf'"(?:[^"\\]|\\.)*"|{_NUMBER_LITERAL.pattern}')
 _VARIABLE = re.compile(r"\$[A-Za-z_{]|\[\[\w")
 _MATCHES = frozenset({"=", "=~", "!=", "!~"})
 _IN_STRING = re.compile(r"\$\w+|\$\{[^}]*\}")
@@ -64,10 +64,12 @@ def query(view: View) -> Iterator[Finding]:
             view.shapes.add(shape)
 
 
-@lru_cache(maxsize=1_024)
 def shape_of(expression: str) -> str:
-    """Return the expression without its literals."""
-    return _LITERAL.sub("0", expression)
+    """Return one of our own expressions without its literals."""
+    if "\\" in expression:
+        return _LITERAL.sub("0", expression)
+    # Its strings stand in double quotes, with no escape: every second piece.
+    return _NUMBER_LITERAL.sub("0", '"'.join(expression.split('"')[::2]))
 
 
 def readable_queries(view: View, seen: set[str]) -> Iterator[Readable]:

@@ -31,12 +31,9 @@ GLOBALS = frozenset(
     }
 )
 _DIRECT = frozenset({"-- Grafana --", "-- Mixed --", "-- Dashboard --"})
-# The same, by how each form begins.
-_FORMS = {
-    "$": re.compile(r"(\w+)", re.ASCII),
-    "${": re.compile(r"(\w+)(?:\.[^:}]+)?(?::[^}]+)?\}", re.ASCII),
-    "[[": re.compile(r"(\w+?)(?::\w+)?\]\]", re.ASCII),
-}
+# The same, after the `$` or `[[` that a use begins with.
+_AFTER_DOLLAR = re.compile(r"(\w+)|\{(\w+)(?:\.[^:}]+)?(?::[^}]+)?\}", re.ASCII)
+_AFTER_BRACKETS = re.compile(r"(\w+?)(?::\w+)?\]\]", re.ASCII)
 _USE = re.compile(r"\$(\w+)|\[\[(\w+?)(?::\w+)?\]\]|\$\{(\w+)(?:\.[^:}]+)?(?::[^}]+)?\}", re.ASCII)
 
 
@@ -97,8 +94,10 @@ def _undeclared(
     text: str, known: frozenset[str], panel: str = "", query: str = "", variable: str = ""
 ) -> Iterator[Finding]:
     """Each unknown variable of a text once, where it stands first."""
+    if known.issuperset(names_in(text)):
+        return
     seen = set(known)
-    for match in _USE.finditer(text) if "$" in text or "[[" in text else ():
+    for match in _USE.finditer(text):
         name = match[1] or match[2] or match[3]
         if name not in seen and not name[0].isdigit():
             seen.add(name)
@@ -127,8 +126,11 @@ def _used(view: View) -> set[str]:
 
 def names_in(text: str) -> Iterator[str]:
     """Names of what Grafana takes for a variable in `text`."""
-    for before, form in _FORMS.items():
-        for piece in text.split(before)[1:]:  # most text holds neither
-            match = form.match(piece)
-            if match:
-                yield match[1]
+    for piece in text.split("$")[1:]:
+        match = _AFTER_DOLLAR.match(piece)
+        if match:
+            yield match[1] or match[2]
+    for piece in text.split("[[")[1:]:
+        match = _AFTER_BRACKETS.match(piece)
+        if match:
+            yield match[1]

@@ -43,6 +43,7 @@ from generator.spec.model import Platform, Service
 SYSTEM = "kiali"
 ANNOTATION = "kiali"
 IN_GRAFANA = False
+KNOWS_SLOW = False
 OLDEST = (1, 73)
 _LATEST_ONLY = "takes no time: it shows the last one of this length"
 
@@ -92,6 +93,7 @@ __all__ = [
     "ANNOTATION",
     "DURATIONS",
     "IN_GRAFANA",
+    "KNOWS_SLOW",
     "OLDEST",
     "SYSTEM",
     "TABS",
