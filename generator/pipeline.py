@@ -213,37 +213,33 @@ def _formats(
 
         of_rules = ((one.service, one.slos, one.groups) for one in services)
         yield "runbooks", runbooks.artifacts(project, of_rules)
-    yield from _back_links(project, services, known, locator, diagnostics)
     if "links" in formats:
         from generator.delivery import links
 
         yield "links", links.artifacts(project, slow)
+    titles: list[tuple[str, frozenset[str]]] = []
     if "grafana" in formats:
         from generator.delivery import grafana
 
-        yield (
-            "grafana",
-            grafana.artifacts(project, inputs.modules(diagnostics), known, locator, diagnostics, slow),
-        )
+        pages = grafana.pages(project, inputs.modules(diagnostics), known, locator, diagnostics, slow)
+        titles = [(page.title, page.variables) for page in pages if page.own]
+        yield "grafana", grafana.artifacts(project.platform, pages, diagnostics)
+    yield from _back_links(project, services, titles, diagnostics)
 
 
 def _back_links(
     project: Project,
     services: tuple[CompiledService, ...],
-    known: Known,
-    locator: Locator,
+    titles: list[tuple[str, frozenset[str]]],
     diagnostics: Diagnostics,
 ) -> Iterator[tuple[str, Iterator[Artifact]]]:
-    """What other systems are told, so that they lead here."""
+    """What other systems are told, so that they lead here; `titles` are those of our dashboards."""
     formats, platform = project.platform.delivery, project.platform
     # A journey is none of the services that these systems know.
     objectives = [(one.service, one.slos) for one in services if one.service.journey is None]
     if "kiali" in formats:
         from generator.delivery import kiali
-        from generator.grafana.dashboards import build_dashboards
 
-        built = build_dashboards(project, known=known, locator=locator) if "grafana" in formats else ()
-        titles = [(one.title, frozenset(variable.name for variable in one.variables)) for one in built]
         yield "kiali", kiali.artifacts(project, objectives, titles, diagnostics)
     if "kiali-health" in formats:
         from generator.delivery import kiali_health

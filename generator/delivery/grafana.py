@@ -41,28 +41,31 @@ _PROVIDER = """\
 """
 
 
-def artifacts(
+def pages(
     project: Project,
     modules: Sequence[Source],
     known: Known,
     locator: Locator,
     diagnostics: Diagnostics,
     slow: Mapping[tuple[str, str], Duration] = _NO_SLOW,
-) -> Iterator[Artifact]:
-    """Yield one JSON file for each dashboard, then their providers; what is wrong with them is reported.
+) -> list[Page]:
+    """Return every dashboard, ours first; what is wrong with them is reported.
 
     `modules` are the team's `*.dashboard.py` files; queries are compared with the `known` series. Dashboards
     link to the tools that the platform names; `slow` is, by namespace and name, the duration from which a
     service's requests count as slow.
     """
-    platform = project.platform
     links = {
-        service.key: of_service(dashboard_links(platform, service, slow.get(service.key)))
+        service.key: of_service(dashboard_links(project.platform, service, slow.get(service.key)))
         for service in project.services
     }
-    pages = compile_dashboards(
+    return compile_dashboards(
         project, diagnostics, links=links, python_sources=modules, known=known, locator=locator
     )
+
+
+def artifacts(platform: Platform, pages: Sequence[Page], diagnostics: Diagnostics) -> Iterator[Artifact]:
+    """Yield one JSON file for each dashboard, then their providers; folders that clash are reported."""
     folders = _folders(platform, pages, diagnostics)
     for page in sorted(pages, key=lambda page: page.uid):
         directory = folders[page.folder or platform.grafana.folder]

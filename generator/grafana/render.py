@@ -25,8 +25,9 @@ _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLIN
 class Page:
     """A dashboard as Grafana gets it: its JSON text.
 
-    `source` is the input file it comes from; `own` says that Sightline built it, not a team. `folder` is the
-    title of its folder, empty for the platform's. `origin` finds places in what a team wrote.
+    `variables` are the names of its variables. `source` is the input file it comes from; `own` says that
+    Sightline built it, not a team. `folder` is the title of its folder, empty for the platform's. `origin`
+    finds places in what a team wrote.
     """
 
     uid: str
@@ -34,6 +35,7 @@ class Page:
     text: str
     source: str
     own: bool
+    variables: frozenset[str] = frozenset()
     folder: str = ""
     origin: Origin | None = field(default=None, compare=False, repr=False)
 
@@ -66,7 +68,9 @@ def render_object(dashboard: object, source: str, *, own: bool, house: bool = Tr
     if constants:
         data["templating"]["list"].extend(map(emit.literal_variable, constants))
         text = _text(data)
-    return Rendered(Page(str(data.get("uid", "")), str(data.get("title", "")), text, source, own), data)
+    variables = frozenset(str(variable.get("name")) for variable in data["templating"]["list"])
+    page = Page(str(data.get("uid", "")), str(data.get("title", "")), text, source, own, variables)
+    return Rendered(page, data)
 
 
 def _text(data: dict[str, Any]) -> str:

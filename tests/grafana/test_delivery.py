@@ -7,7 +7,7 @@ import json
 import pytest
 import yaml
 
-from generator.delivery.grafana import artifacts
+from generator.delivery.grafana import artifacts, pages
 from generator.diagnostics import Diagnostics
 from generator.documents import Locator, Source
 from generator.promql.catalogue_file import load_catalogue
@@ -18,10 +18,9 @@ from grafana.examples import project, service
 
 def files(made):
     diagnostics = Diagnostics()
-    found = {
-        artifact.path: artifact
-        for artifact in artifacts(made, [], Known(catalogue=None, recorded={}), Locator(), diagnostics)
-    }
+    known = Known(catalogue=None, recorded={})
+    built = pages(made, [], known, Locator(), diagnostics)
+    found = {artifact.path: artifact for artifact in artifacts(made.platform, built, diagnostics)}
     assert diagnostics.items == []
     return found
 
@@ -119,7 +118,7 @@ def test_queries_of_a_teams_dashboard_are_compared_with_the_fixtures(query, code
     known = Known(catalogue=load_catalogue([Source("fixture.yaml", FIXTURE)], diagnostics), recorded={})
     module = Source("dashboards/own.dashboard.py", MODULE % query)
     shop = Project(platform=Platform(project="shop", python_dashboards=True))
-    list(artifacts(shop, [module], known, Locator(), diagnostics))
+    pages(shop, [module], known, Locator(), diagnostics)
     found = [item for item in diagnostics if item.code.startswith("promql/")]
     assert [item.code for item in found] == ([code] if code else [])
     assert [item.span.line for item in found] == ([4] if code else [])
