@@ -56,6 +56,7 @@ def _dashboard(context: Context, service: Service) -> Dashboard:
             *journey.links(context, service),
             *_related(context, service),
             *links.dashboard,
+            *(() if "workload" in context.shared else links.workloads),
         ),
         rows=tuple(_rows(context, service, team)),
         source=service.source,
@@ -86,11 +87,10 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
     if service.journey is not None:
         yield journey.services(context, service.journey)
     if service.subject is not None:
-        links = context.links_of(service).data
-        yield Row(
-            key="traffic", title="Traffic and errors", panels=tuple(traffic.traffic(service.subject, links))
-        )
-        latency = tuple(traffic.latency(service.subject, links))
+        links = context.links_of(service)
+        requests = tuple(traffic.traffic(service.subject, links.failures))
+        yield Row(key="traffic", title="Traffic and errors", panels=requests)
+        latency = tuple(traffic.latency(service.subject, links.durations))
         if latency:
             yield Row(key="latency", title="Latency", panels=latency)
     neighbours = tuple(dependencies.panels(context, service.edge))
