@@ -251,7 +251,6 @@ def test_links_of_other_tools_stand_in_the_head_and_on_values():
     data = render(dashboard).data
     assert [link["title"] for link in data["links"]] == [
         "All SLOs",
-        "Workloads",
         "Kiali: graph",
         "Jaeger: errors",
         "Jaeger: slow",
