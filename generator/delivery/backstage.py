@@ -15,7 +15,7 @@ from generator.links import NamedLink, service_links
 from generator.promql.duration import Duration
 from generator.spec.model import Project, Service
 
-_ICONS = {"grafana": "dashboard", "user": "docs", "kiali": "web"}
+_ICONS = {"grafana": "dashboard", "user": "docs", "kiali": "web", "alertmanager": "warning"}
 
 
 def artifacts(project: Project, slow: Mapping[tuple[str, str], Duration]) -> Iterator[Artifact]:

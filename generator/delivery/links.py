@@ -31,6 +31,7 @@ _HEADINGS = {
     "loki": "Logs",
     "kibana": "Logs",
     "elasticsearch": "Logs",
+    "alertmanager": "Alertmanager",
     "user": "More",
 }
 

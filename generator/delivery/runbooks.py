@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from generator import names
 from generator.delivery import markdown
 from generator.delivery.artifact import Artifact
-from generator.links import NamedLink, runbooks, service_links
+from generator.links import NamedLink, runbooks, service_links, silence_of
 from generator.links.url import UnsafeUrlError, safe_link
 from generator.links.window import RecentWindow
 from generator.promql.build import number
 from generator.promql.duration import Duration
+from generator.rules.links import WITHOUT_WINDOW
 from generator.rules.model import RuleGroup
 from generator.rules.slo import CompiledSLO
 from generator.rules.words import in_words
@@ -40,11 +41,13 @@ _MILLION = 1_000_000
 # In the order in which to look: how bad and since when; who; which requests; why.
 _STEPS = (
     ("dashboard", "How bad is it, since when, and which SLO?"),
+    ("alerts", "What else fires, and is anything silenced?"),
     ("graph", "Is it this service, or one that it calls?"),
     ("errors", "Which requests fail, and where in their path?"),
     ("slow", "Which requests are slow, and where do they wait?"),
     ("logs", "What do its logs say at that time?"),
 )
+_IN_ALERTS = frozenset({"dashboard", "graph", "errors", "slow", "logs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def _page(
         steps=list(_steps(links)),
         more=list(_more(platform, service)),
         slos=[_slo(platform, service, slo) for slo in slos if slo.slo.has_budget],
-        packs=list(_packs(groups)),
+        packs=list(_packs(platform, service, groups)),
         flags=FLAGS if service.dataplane != "none" else (),
         headers=HEADERS if service.dataplane != "none" else (),
         keep=list(_kept(service.keep)) if service.keep else [],
@@ -133,7 +136,12 @@ def _slo(platform: Platform, service: Service, compiled: CompiledSLO) -> dict[st
     told = [_burn(platform, service, compiled, alert) for alert in slo.burn_alerts]
     written = {rule.alert for group in compiled.groups for rule in group.rules}
     if names.ALERT_TELEMETRY_ABSENT in written:
-        told.append({"heading": runbooks.slo_heading(slo.name, names.ALERT_TELEMETRY_ABSENT), "burn": None})
+        absent = names.ALERT_TELEMETRY_ABSENT
+        told.append(
+            {"heading": runbooks.slo_heading(slo.name, absent), "burn": None}
+            | _ways_out(platform, service, WITHOUT_WINDOW, compiled.events.slow)
+            | _silence(platform, service, absent, slo.name)
+        )
     return {
         "name": slo.name,
         "objective": number(slo.objective),
@@ -152,30 +160,39 @@ def _burn(platform: Platform, service: Service, compiled: CompiledSLO, alert: Bu
     """What one burn-rate alert says, with links to the time that it looks at."""
     slo, window = compiled.slo, alert.window
     spent = alert.factor * window.long.milliseconds / slo.period.milliseconds * 100
-    shown = RecentWindow(max(window.long, _SECOND))
-    links = service_links(platform, service, compiled.events.slow, shown).links
-    first: dict[str, NamedLink] = {}
-    for link in links:
-        if link.kind in {"dashboard", "graph", "errors", "slow", "logs"}:
-            first.setdefault(link.kind, link)
-    if compiled.events.slow:
-        first.pop("errors", None)
-    else:
-        first.pop("slow", None)
+    name = names.alert_name(window.tier, window.speed)
     return {
-        "heading": runbooks.slo_heading(slo.name, names.alert_name(window.tier, window.speed)),
+        "heading": runbooks.slo_heading(slo.name, name),
         "burn": number(_short(alert.factor)),
         "threshold": number(_short(alert.threshold * 100)),
-        "long": str(window.long),
         "short": str(window.short),
         "spent": number(_short(spent)),
         "lasts": in_words(Decimal(slo.period.milliseconds) / alert.factor),
         "page": window.tier == "page",
-        "links": [_link(link) for link in first.values()],
+        **_ways_out(platform, service, window.long, compiled.events.slow),
+        **_silence(platform, service, name, slo.name),
     }
 
 
-def _packs(groups: tuple[RuleGroup, ...]) -> Iterator[dict[str, Any]]:
+def _ways_out(
+    platform: Platform, service: Service, window: Duration, slow: Duration | None
+) -> dict[str, Any]:
+    """How long an alert looks back, and the links to that time: the first of each kind, in order."""
+    left_out = "errors" if slow else "slow"
+    first: dict[str, NamedLink] = {}
+    for link in service_links(platform, service, slow, RecentWindow(max(window, _SECOND))).links:
+        if link.kind in _IN_ALERTS and link.kind != left_out:
+            first.setdefault(link.kind, link)
+    return {"long": str(window), "links": [_link(link) for link in first.values()]}
+
+
+def _silence(platform: Platform, service: Service, alert: str, slo: str = "") -> dict[str, Any]:
+    """The link that silences this alert alone; empty where no Alertmanager is known."""
+    link = silence_of(platform, service, alert, slo)
+    return {"silence": _link(link) if link else ""}
+
+
+def _packs(platform: Platform, service: Service, groups: tuple[RuleGroup, ...]) -> Iterator[dict[str, Any]]:
     """The alerts of packs: their words where those are no templates, and their expressions."""
     seen: set[str] = set()
     for group in groups:
@@ -191,6 +208,8 @@ def _packs(groups: tuple[RuleGroup, ...]) -> Iterator[dict[str, Any]]:
                     "heading": heading,
                     "words": [word for word in words if word and "{{" not in word],
                     "expr": _Plain(markdown.fenced(rule.expr, "promql")),
+                    **_ways_out(platform, service, WITHOUT_WINDOW, None),
+                    **_silence(platform, service, rule.alert),
                 }
 
 

@@ -20,7 +20,7 @@ from generator.spec.model import SLO, BurnAlert
 if TYPE_CHECKING:
     from generator.diff.slos import Side
 
-_LINKS = frozenset(provider.ANNOTATION for provider, _ in PROVIDERS)
+_LINKS = frozenset(provider.ANNOTATION for provider, _ in PROVIDERS if provider.ANNOTATION)
 _OF_THE_WINDOW = {names.LONG_WINDOW, names.SHORT_WINDOW}
 
 

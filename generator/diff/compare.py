@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.diff import dashboards, files, packs, services
-from generator.diff.fields import changed_fields, text_of
+from generator.diff.fields import change_of, changed_fields, text_of
 from generator.diff.model import Change, Difference
-from generator.diff.pairs import pairs, sign_of, the_one
+from generator.diff.pairs import pairs, sign_of, texts, the_one
 from generator.diff.systems import Systems
 from generator.pipeline import Compilation
 from generator.spec.model import BurnWindow, Platform, Project
@@ -52,9 +52,34 @@ def _contents(before: Compilation, after: Compilation, moved: Mapping[str, str])
 
 
 def _platform(before: Platform, after: Platform) -> Iterator[Difference]:
-    changes = [*changed_fields(before, after, without=("windows",)), *_windows(before, after)]
+    told = ("windows", "delivery", "delivery_paths", "delivery_labels")
+    changes = [
+        *changed_fields(before, after, without=told),
+        *_delivery(before, after),
+        *_windows(before, after),
+    ]
     if changes:
         yield Difference("platform", after.project, "~", tuple(changes))
+
+
+def _delivery(before: Platform, after: Platform) -> Iterator[Change]:
+    """Formats that are written from now on, or no longer, or elsewhere; and the labels of their objects."""
+    left, right = (
+        {name: side.delivery_paths.get(name, "") for name in side.delivery} for side in (before, after)
+    )
+    for name, old, new in pairs(left, right):
+        if old is None or new is None:
+            where = f" in {old or new}" if old or new else ""
+            yield Change(
+                sign_of(old is not None, new is not None), "delivery", f"delivery format {name}{where}"
+            )
+        elif old != new:
+            was, now = (path or "the output tree itself" for path in (old, new))
+            yield Change("~", "delivery", f"delivery format {name}: {was} → {now}", old, new)
+    labels = (side.delivery_labels for side in (before, after))
+    for name, was, now in texts(*labels):
+        if was != now:
+            yield change_of(f"delivery label {name}", was, now)
 
 
 def _windows(before: Platform, after: Platform) -> Iterator[Change]:

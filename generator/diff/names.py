@@ -18,11 +18,6 @@ class Name:
     said: bool
 
 
-def former(thing: Any) -> Iterable[Any]:
-    """The names that a definition says that it had."""
-    return getattr(thing, "renamed_from", ())
-
-
 def renamed(
     gone: Mapping[K, V],
     added: Mapping[K, V],

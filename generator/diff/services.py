@@ -9,7 +9,7 @@ from generator.diff import packs, slos
 from generator.diff.essence import whole
 from generator.diff.fields import changed_fields, text_of
 from generator.diff.model import Change, Difference, Sign
-from generator.diff.names import Name, former, renamed
+from generator.diff.names import Name, renamed
 from generator.diff.pairs import pairs, sign_of, texts, the_one
 from generator.links.service import service_links
 from generator.pipeline import Compilation, CompiledService
@@ -59,7 +59,7 @@ def _renamed_services(
     return renamed(
         gone,
         added,
-        former,
+        lambda now: now.renamed_from,
         lambda was, now: bool(was.slos) and was.slos == now.slos,
     )
 
@@ -117,7 +117,7 @@ def _slos(old: CompiledService, new: CompiledService, *platforms: Platform) -> I
     names = renamed(
         {name: left[name].slo for name in left.keys() - right.keys()},
         {name: right[name].slo for name in right.keys() - left.keys()},
-        former,
+        lambda now: now.renamed_from,
         lambda was, now: replace(was, name=now.name) == now,
     )
     for name, was, now in pairs(left, right):

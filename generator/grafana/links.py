@@ -10,9 +10,12 @@ from generator.links.service import NamedLink
 
 # The link to the service's own dashboard, which is the page it would stand on.
 _SELF = "dashboard"
-# What somebody asks who clicks on a value: the service and its traces at that time. A graph knows no time,
-# and links to logs are so long that they stand in the head only.
-_ON_VALUES = frozenset({"page", "errors", "slow"})
+_WORKLOAD = "workload"
+# What somebody asks who clicks on a value: the service at that time, and the traces that the value counts. A
+# graph knows no time, and links to logs are so long that they stand in the head only.
+_ON_FAILURES = frozenset({"page", "errors"})
+_ON_DURATIONS = frozenset({"page", "slow"})
+_WITHOUT_SLOW = frozenset({"page", "traces"})  # where nobody has said what is slow
 
 
 def of_service(links: Iterable[NamedLink]) -> Links:
@@ -21,11 +24,20 @@ def of_service(links: Iterable[NamedLink]) -> Links:
     `links` are what `generator.links.service.dashboard_links` returns: they take over the time range.
     """
     shown = [link for link in links if link.kind != _SELF]
+    is_known = any(link.kind == "slow" for link in shown)
     return Links(
-        dashboard=tuple(DashboardLink(title=link.title, url=link.url, new_tab=True) for link in shown),
-        data=tuple(
-            DataLink(title=link.title, url=link.url, new_tab=True)
-            for link in shown
-            if link.kind in _ON_VALUES
-        ),
+        dashboard=_in_head(link for link in shown if link.kind != _WORKLOAD),
+        workloads=_in_head(link for link in shown if link.kind == _WORKLOAD),
+        failures=_on_values(shown, _ON_FAILURES),
+        durations=_on_values(shown, _ON_DURATIONS if is_known else _WITHOUT_SLOW),
+    )
+
+
+def _in_head(links: Iterable[NamedLink]) -> tuple[DashboardLink, ...]:
+    return tuple(DashboardLink(title=link.title, url=link.url, new_tab=True) for link in links)
+
+
+def _on_values(links: Iterable[NamedLink], kinds: frozenset[str]) -> tuple[DataLink, ...]:
+    return tuple(
+        DataLink(title=link.title, url=link.url, new_tab=True) for link in links if link.kind in kinds
     )

@@ -14,8 +14,9 @@ from generator.grafana.text import used_literals
 if TYPE_CHECKING:
     from generator.grafana.origin import Origin
 
-_PAIR = rb'"[^"\\\n]+": (?:"(?:[^"\\\n]|\\.)*"|[^{}\[\]"\n,]+)'
+_PAIR = rb'"[^"\\\n]+": (?:"(?:[^"\\\n]|\\.)*"|\[\]|\{\}|[^{}\[\]"\n,]+)'
 _SMALL = re.compile(rb"\{\n *(%b(?:,\n *%b){0,3})\n *\}" % (_PAIR, _PAIR))
+_ONE_ITEM = re.compile(rb"\[\n *([^\n]*)\n *\]")
 _LINE_BREAK = re.compile(rb"\n *")
 _SMALL_LIMIT = 160
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -74,12 +75,13 @@ def render_object(dashboard: object, source: str, *, own: bool, house: bool = Tr
 
 
 def _text(data: dict[str, Any]) -> str:
-    """JSON that is read as a difference: small objects, such as a place in the grid, on one line.
+    """JSON that is read as a difference: small objects and a list's only item on one line.
 
     One space for each level: at eight levels, two would be a fifth of the file.
     """
     # As bytes: one character beyond Latin 1 doubles the text, and the time to search it.
     text = _SMALL.sub(_on_one_line, orjson.dumps(data, option=_OPTIONS))
+    text = _ONE_ITEM.sub(_alone, text)
     # White space at the start of a line is never text: a string's line breaks are escaped.
     lines = [line[(len(line) - len(line.lstrip(b" "))) >> 1 :] for line in text.split(b"\n")]
     return b"\n".join(lines).decode()
@@ -89,3 +91,7 @@ def _on_one_line(match: re.Match[bytes]) -> bytes:
     if match.end() - match.start() > _SMALL_LIMIT:
         return match[0]
     return b"{" + _LINE_BREAK.sub(b" ", match[1]) + b"}"
+
+
+def _alone(match: re.Match[bytes]) -> bytes:
+    return match[0] if match.end() - match.start() > _SMALL_LIMIT else b"[" + match[1] + b"]"

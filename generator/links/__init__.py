@@ -12,6 +12,7 @@ from generator.links.service import (
     dashboard_links,
     namespace_links,
     service_links,
+    silence_of,
 )
 from generator.links.values import value_links
 
@@ -24,5 +25,6 @@ __all__ = [
     "dashboard_links",
     "namespace_links",
     "service_links",
+    "silence_of",
     "value_links",
 ]

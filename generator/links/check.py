@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from generator.diagnostics import Diagnostics, Span
-from generator.links import kiali
+from generator.links import alertmanager, kiali
 from generator.links.url import Base, UnsafeUrlError, host_and_port, is_host
 from generator.links.version import at_least
 from generator.spec.model import Places, Platform, Project, Service
 
 # Systems that people open, and systems that other programs ask: fields of the platform.
-_LINKED = ("grafana", "kiali", "jaeger", "prometheus", "logs", "repository")
+_LINKED = ("alertmanager", "grafana", "kiali", "jaeger", "prometheus", "logs", "repository")
 _INTERNAL = ("grafana", "prometheus", "logs", "tracing")
 _PORT = re.compile(r":[0-9]{1,5}$")
 # What Grafana knows of the value that is clicked on (grafana.com/docs, "Data link variables").
@@ -84,16 +84,24 @@ def _check_base(field: str, url: str, platform: Platform, diagnostics: Diagnosti
 
 
 def _check_version(platform: Platform, diagnostics: Diagnostics) -> None:
-    if platform.kiali.url and not at_least(platform.kiali.version, kiali.OLDEST):
-        major, minor = kiali.OLDEST
-        diagnostics.error(
-            "links/version",
-            f"links into Kiali {platform.kiali.version} are not known",
-            _place(platform.at, "kiali.version", "kiali"),
-            cause=f"its routes were compared from {major}.{minor} on, and Kiali answers an unknown one with "
-            "its overview.",
-            fix=f"use Kiali {major}.{minor} or newer, or remove kiali.url.",
-        )
+    for system, settings, oldest, otherwise in (
+        ("Kiali", platform.kiali, kiali.OLDEST, "Kiali answers an unknown one with its overview"),
+        (
+            "Alertmanager",
+            platform.alertmanager,
+            alertmanager.OLDEST,
+            "it shows every alert for a filter that it cannot read",
+        ),
+    ):
+        if settings.url and not at_least(settings.version, oldest):
+            since, field = ".".join(map(str, oldest)), system.lower()
+            diagnostics.error(
+                "links/version",
+                f"links into {system} {settings.version} are not known",
+                _place(platform.at, f"{field}.version", field),
+                cause=f"its routes were compared from {since} on, and {otherwise}.",
+                fix=f"use {system} {since} or newer, or remove {field}.url.",
+            )
 
 
 def _own_urls(service: Service, platform: Platform) -> Iterator[tuple[str, str, Span | None]]:

@@ -25,14 +25,15 @@ CODES: dict[str, CodeDoc] = {
         "without a scheme or host, and a user name or password in the address are refused, and so are "
         "characters that a URL holds only percent-encoded: spaces, quotes, braces, backslashes. "
         "Programs read those differently, and a brace could open a template in an alert. The URL of "
-        "Grafana, Kiali or Jaeger is a base to which paths are appended: it has no query and no "
-        "fragment either.",
+        "Grafana, Kiali, Jaeger or Alertmanager is a base to which paths are appended: it has no query and "
+        "no fragment either.",
         "runbook: 'https://admin:secret@wiki.example.com/reviews'\n",
     ),
     "links/version": CodeDoc(
         "A version whose links are not known",
         "Kiali's routes were compared from 1.73 to 2.31. Older ones may differ, and Kiali answers a route "
-        "that it does not know with its overview and no error.",
+        "that it does not know with its overview and no error. Alertmanager's are known from 0.22 on; it "
+        "shows every alert for a filter that it cannot read.",
         'kiali: {url: "https://kiali.example.com", version: "1.60"}\n',
     ),
 }

@@ -52,7 +52,8 @@ class ProviderLink:
 class Provider(Protocol):
     """The module of a system that links lead to.
 
-    `SYSTEM` is its name in files, `ANNOTATION` the alert annotation that carries one of its links.
+    `SYSTEM` is its name in files, `ANNOTATION` the alert annotation that carries one of its links, empty
+    where none does.
     `IN_GRAFANA` says that it is read in Grafana, and that Grafana's own pages link to it without a host.
     `KNOWS_SLOW` says that its links depend on the duration from which requests are slow.
     """

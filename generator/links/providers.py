@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from generator.links import elasticsearch, grafana, jaeger, kiali, kibana, loki, tempo
+from generator.links import alertmanager, elasticsearch, grafana, jaeger, kiali, kibana, loki, tempo
 from generator.links.grammar import Parsed
+from generator.links.grammar import alertmanager as alertmanager_grammar
 from generator.links.grammar import grafana as grafana_grammar
 from generator.links.grammar import jaeger as jaeger_grammar
 from generator.links.grammar import kiali as kiali_grammar
@@ -26,6 +27,7 @@ PROVIDERS: tuple[tuple[Provider, Parse], ...] = (
     (loki, grafana_grammar.parse),
     (kibana, kibana_grammar.parse),
     (elasticsearch, grafana_grammar.parse),
+    (alertmanager, alertmanager_grammar.parse),
 )
 
 

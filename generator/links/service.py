@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from generator import names
-from generator.links import grafana, kiali, runbooks
+from generator.links import alertmanager, grafana, kiali, runbooks
+from generator.links.grammar.alertmanager import parse as parse_alertmanager
 from generator.links.grammar.kiali import parse as parse_kiali
 from generator.links.model import Target
 from generator.links.providers import PROVIDERS, Parse, base_of
@@ -25,9 +26,9 @@ class NamedLink:
     """A link ready to be emitted.
 
     `system` is a provider's name, or `user` for links from the spec; `kind` says what it shows
-    (`dashboard`, `explore`, `page`, `graph`, `workload`, `errors`, `slow`, `traces`, `logs`, `runbook`,
-    `link`). `title` and `note`, which says what the page cannot do, are plain text: escape them for where
-    they land.
+    (`dashboard`, `explore`, `page`, `graph`, `workload`, `errors`, `slow`, `traces`, `logs`, `alerts`,
+    `silence`, `runbook`, `link`). `title` and `note`, which says what the page cannot do, are plain text:
+    escape them for where they land.
     """
 
     system: str
@@ -99,7 +100,7 @@ def alert_annotations(
             annotations[provider.ANNOTATION] = plain[provider.ANNOTATION]
             continue
         base = bases.get(provider.SYSTEM)
-        first = next(provider.links(base, target), None) if base else None
+        first = next(provider.links(base, target), None) if base and provider.ANNOTATION else None
         if base and first:
             url = first.url.render()
             annotations[provider.ANNOTATION] = parsed_back(url, base, parse, provider.version(platform))
@@ -114,6 +115,19 @@ def namespace_links(platform: Platform, namespace: str) -> tuple[NamedLink, ...]
     url = kiali.namespace_graph(base, platform.kiali, [namespace], RECENT).render()
     parse_kiali(url, base.text, platform.kiali.version)
     return (NamedLink(kiali.SYSTEM, "graph", "Kiali: graph", url),)
+
+
+def silence_of(platform: Platform, service: Service, alert: str, slo: str = "") -> NamedLink | None:
+    """The form that silences one alert of a service, or of one of its SLOs; None without an Alertmanager."""
+    base = base_of(alertmanager, platform)
+    if base is None:
+        return None
+    labels = {"alertname": alert, names.NAMESPACE: service.namespace, names.SERVICE: service.name}
+    labels |= {names.SLO: slo} if slo else {}
+    settings = platform.alertmanager
+    url = alertmanager.new_silence(base, settings, labels).render()
+    parsed_back(url, base, parse_alertmanager, settings.version)
+    return NamedLink(alertmanager.SYSTEM, "silence", "silence this alert", url)
 
 
 def _provider_links(target: Target, bases: dict[str, Base]) -> Iterator[NamedLink]:

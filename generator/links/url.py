@@ -138,8 +138,11 @@ class Url:
                 raise ValueError(msg)
 
     def render(self) -> str:
-        """Write the URL as text, with raw pieces left for the program that expands them."""
-        path = "".join([f"/{_rendered(segment, _segment)}" for segment in self.path])
+        """Write the URL as text, with raw pieces left for the program that expands them.
+
+        Without segments it is the page at the base itself, whose path ends with a slash.
+        """
+        path = "".join([f"/{_rendered(segment, _segment)}" for segment in self.path]) or "/"
         query = "&".join([f"{_encoded(key)}={_rendered(value, _encoded)}" for key, value in self.query])
         fragment = _rendered(self.fragment, _encoded)
         return f"{self.base.text}{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from generator.links import grafana, jaeger, kiali
+from generator.links import alertmanager, grafana, jaeger, kiali
 from generator.links.model import ProviderLink, Target
 from generator.links.providers import PROVIDERS
 from generator.links.service import NamedLink, bases_in_grafana, parsed_back
@@ -22,6 +22,9 @@ from generator.spec.service.logs import platform_selector
 from generator.spec.tokens import fill
 
 _WINDOW = DashboardWindow()
+# Links between dashboards are no business of other tools, and alerts have names of ours, which are not always
+# those in metrics.
+_NOT_OF_VALUES = (grafana, alertmanager)
 # What Istio's metrics and Envoy's spans call a canonical revision.
 _REVISION_LABEL, _REVISION_TAG = "destination_canonical_revision", "istio.canonical_revision"
 _VARIABLE = re.compile(r"\$\{(?!__from|__to)[A-Za-z_][A-Za-z0-9_.]*:percentencode\}")
@@ -53,8 +56,8 @@ def value_links(  # a value has this many coordinates
     `__field.labels.destination_service_name` of a series, `__data.fields.Service` of a table's row. Without
     `service` there are the workload's pages in Kiali and nothing else; with `revision`, the canonical one,
     there are also the metrics and the traces of that revision. Where the platform names a cluster,
-    that one is meant unless `cluster` says another. Systems that the platform lacks are left out, and so is
-    Grafana itself: a link between dashboards is no business of other tools.
+    that one is meant unless `cluster` says another. Systems that the platform lacks are left out, and so are
+    Grafana itself and Alertmanager.
     """
     given = {
         "namespace": namespace,
@@ -73,7 +76,7 @@ def value_links(  # a value has this many coordinates
     links = []
     for provider, parse in PROVIDERS:
         base = bases.get(provider.SYSTEM)
-        if base is None or provider is grafana:
+        if base is None or provider in _NOT_OF_VALUES:
             continue
         found = [*provider.links(base, target)] if service else []
         if workload and provider is kiali:

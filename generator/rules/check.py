@@ -22,6 +22,7 @@ from generator.promql.flow.nodes import selectors
 from generator.promql.graph import Reader, RuleGraph
 from generator.promql.target import Target
 from generator.rules.alert_labels import AlertText, check_alert_labels
+from generator.rules.calls import check_calls
 from generator.rules.groups import check_groups
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.slo import CompiledSLO
@@ -81,6 +82,7 @@ def check_rules(
             for rule in group.rules:
                 _check_pack_rule(rule, known, diagnostics)
     _check_identities(rules, diagnostics)
+    check_calls(project.services, known, diagnostics)
 
 
 def _check_pack_rule(rule: Rule, known: Known, diagnostics: Diagnostics) -> None:

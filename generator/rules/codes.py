@@ -18,6 +18,15 @@ CODES: dict[str, CodeDoc] = {
         "`keepFiringFor`, files for such a target are written without it.",
         "page: {keepFiringFor: 5m}\n",
     ),
+    "service/unseen-call": CodeDoc(
+        "A call that no fixture shows",
+        "`calls` are edges as the team sees them, and the fixtures say who calls and who is called in the "
+        "mesh. None of their series comes from this service, or leads to that one: the edge is drawn and "
+        "stays idle. A fixture lists the values of each label by itself, so two services that both stand "
+        "there may still never meet. Nothing is said where values come only after an event, or are cut "
+        "short.",
+        "calls: [rattings]\n",
+    ),
     "slo/no-evidence": CodeDoc(
         "An alert for lost telemetry that nothing can raise",
         "When an SLI sees nothing, its service is idle or its telemetry is lost. In a mesh a second reporter "

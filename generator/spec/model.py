@@ -20,6 +20,7 @@ from generator.spec.aspects.saturation import Saturation
 from generator.spec.content import AlertPack, OwnDashboard
 from generator.spec.location import Places, no_places
 from generator.spec.percent import Percent
+from generator.spec.systems.alertmanager import AlertmanagerSettings
 from generator.spec.systems.grafana import DataSources, GrafanaSettings
 from generator.spec.systems.jaeger import JaegerSettings
 from generator.spec.systems.kiali import KialiSettings
@@ -279,6 +280,7 @@ class Platform:
     telemetry_profiles: Mapping[str, Profile] = field(default_factory=dict)
     damaged_profiles: frozenset[str] = frozenset()
     prometheus: PrometheusSettings = PrometheusSettings()
+    alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     grafana: GrafanaSettings = GrafanaSettings()
     kiali: KialiSettings = KialiSettings()
     jaeger: JaegerSettings = JaegerSettings()
@@ -311,6 +313,7 @@ __all__ = [
     "SLO",
     "AlertPack",
     "Alerting",
+    "AlertmanagerSettings",
     "BurnAlert",
     "BurnWindow",
     "BusinessMetric",

@@ -17,6 +17,7 @@ from engine.remote_write import samples, series
 from generator import names
 from generator.promql.build import bucket_spellings
 from generator.promql.catalogue import Catalogue, Metric
+from generator.rules.model import Rule
 from generator.spec.model import Service
 
 NOW = 1_770_000_000
@@ -185,6 +186,8 @@ class _Maker:
         ratio = 1.0 if self.scenario.outage else float(slo.budget) * self.scenario.errors
         for group in compiled.groups:  # type: ignore[attr-defined]
             for rule in group.rules:
+                if rule.alert and self.scenario.outage:
+                    yield self.fired(rule, groups)
                 if not rule.record:
                     continue
                 value = self.recorded(rule.record, slo, ratio)
@@ -192,6 +195,11 @@ class _Maker:
                     continue
                 more = {} if rule.record in names.CONSTANTS else groups
                 yield self.gauge(rule.record, {**rule.labels, **more}, value, SHORT, LAST_WEEK)
+
+    def fired(self, rule: Rule, groups: Labels) -> bytes:
+        """What Prometheus writes of an alert as long as it fires: in an outage, every one."""
+        told = {"alertname": rule.alert, "alertstate": "firing"}
+        return self.gauge("ALERTS", {**rule.labels, **groups, **told}, 1)
 
     def recorded(self, record: str, slo: object, ratio: float) -> float | None:
         budget = float(slo.budget)  # type: ignore[attr-defined]

@@ -13,11 +13,11 @@ from generator import names
 from generator.diagnostics import Diagnostics
 from generator.grafana import lint
 from generator.grafana.compile import compile_dashboards
-from generator.grafana.dashboards import Links, build_dashboards
+from generator.grafana.dashboards import build_dashboards
 from generator.grafana.edge.emit import dashboard as emit
 from generator.grafana.links import of_service
 from generator.grafana.lint.promql import substitute
-from generator.grafana.model import Dashboard, DashboardLink, DataLink, Field, Query, Row, Variable, Written
+from generator.grafana.model import Dashboard, DataLink, Field, Query, Row, Variable, Written
 from generator.grafana.panels import KINDS, PANELS, Text
 from generator.grafana.render import render
 from generator.links.service import NamedLink
@@ -239,6 +239,10 @@ def test_links_of_other_tools_stand_in_the_head_and_on_values():
         [
             NamedLink("grafana", "dashboard", "Dashboard", "/d/self"),
             NamedLink("kiali", "page", "Kiali: graph", "https://kiali.example.com/x?a=${__from}"),
+            NamedLink("kiali", "workload", "Kiali: v1", "https://kiali.example.com/v1"),
+            NamedLink("jaeger", "errors", "Jaeger: errors", "https://jaeger.example.com/errors"),
+            NamedLink("jaeger", "slow", "Jaeger: slow", "https://jaeger.example.com/slow"),
+            NamedLink("jaeger", "traces", "Jaeger: all", "https://jaeger.example.com/all"),
             NamedLink("user", "link", "Wiki $__user", "https://wiki.example.com"),
         ]
     )
@@ -248,17 +252,30 @@ def test_links_of_other_tools_stand_in_the_head_and_on_values():
     assert [link["title"] for link in data["links"]] == [
         "All SLOs",
         "Kiali: graph",
+        "Jaeger: errors",
+        "Jaeger: slow",
+        "Jaeger: all",
         "Wiki ${literal_dollar}__user",
     ]
-    on_values = panels(render(dashboard))["Request duration"]["fieldConfig"]["defaults"]["links"]
-    assert [link["title"] for link in on_values] == ["Kiali: graph"]
-    assert links == Links(
-        dashboard=(
-            DashboardLink(title="Kiali: graph", url="https://kiali.example.com/x?a=${__from}", new_tab=True),
-            DashboardLink(title="Wiki $__user", url="https://wiki.example.com", new_tab=True),
-        ),
-        data=(DataLink(title="Kiali: graph", url="https://kiali.example.com/x?a=${__from}", new_tab=True),),
+    assert [link.title for link in links.workloads] == ["Kiali: v1"]
+    shown = panels(render(dashboard))
+    for title, trace in (("Request duration", "slow"), ("Share of failed requests", "errors")):
+        on_values = shown[title]["fieldConfig"]["defaults"]["links"]
+        assert [link["title"] for link in on_values] == ["Kiali: graph", f"Jaeger: {trace}"]
+    assert links.durations[0] == DataLink(
+        title="Kiali: graph", url="https://kiali.example.com/x?a=${__from}", new_tab=True
     )
+
+
+def test_where_nobody_says_what_is_slow_durations_lead_to_all_traces():
+    links = of_service(
+        [
+            NamedLink("jaeger", kind, kind, f"https://jaeger.example.com/{kind}")
+            for kind in ("errors", "traces")
+        ]
+    )
+    assert [link.title for link in links.durations] == ["traces"]
+    assert [link.title for link in links.failures] == ["errors"]
 
 
 HOSTILE = '"}</script><img src=x> $__from ${datasource} [[x]] {{ .Labels }} \\ `a` *b* \u202e'

@@ -21,27 +21,19 @@ EXPECTED = """\
 +     "noValue": "No data",
 +     "thresholds": {
 +      "mode": "absolute",
-+      "steps": [
-+       {"color": "text", "value": null}
-+      ]
++      "steps": [{"color": "text", "value": null}]
 +     }
 +    },
 +    "overrides": []
 +   },
 +   "id": 1234567,
 +   "options": {
-+    "legend": {
-+     "calcs": [],
-+     "displayMode": "list",
-+     "placement": "bottom",
-+     "showLegend": true
-+    },
++    "legend": {"calcs": [], "displayMode": "list", "placement": "bottom", "showLegend": true},
 +    "tooltip": {"mode": "multi", "sort": "desc"}
 +   },
 +   "targets": [
 +    {
 +     "datasource": {"type": "prometheus", "uid": "${datasource}"},
-+     "editorMode": "code",
 +     "expr": "up",
 +     "range": true,
 +     "refId": "A"

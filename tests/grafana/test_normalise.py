@@ -124,7 +124,6 @@ def test_targets_lose_the_keys_of_other_databases():
     assert data["panels"][0]["targets"] == [
         {
             "datasource": {"type": "prometheus", "uid": "${datasource}"},
-            "editorMode": "code",
             "expr": "up",
             "range": True,
             "refId": "A",

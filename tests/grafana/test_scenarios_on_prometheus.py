@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from engine.server import Prometheus
 
 from generator.diagnostics import Diagnostics
-from generator.pipeline import Compilation, _catalogue, compile_project
+from generator.pipeline import Compilation, compile_project
 from generator.tree.inputs import Inputs
 from grafana.simulated import HEALTHY, IDLE, NOW, OUTAGE, Scenario, everything
 
@@ -93,7 +93,7 @@ def _sent(query: str, chosen: dict[str, str]) -> str:
 
 @pytest.fixture(scope="module")
 def servers(compilation, tmp_path_factory) -> Iterator[dict[str, Prometheus]]:
-    catalogue = _catalogue(compilation.project.platform, Inputs(ROOT), Diagnostics())
+    catalogue = compilation.known.catalogue
     services = [(each.service, each.slos) for each in compilation.services]
     with (
         Prometheus(tmp_path_factory.mktemp("healthy")) as healthy,
@@ -232,3 +232,30 @@ def test_absent_metrics_are_no_numbers(servers, panels):
         if values(servers["absent"], query)
     }
     assert shown == {}
+
+
+def test_alerts_are_marked_once_where_they_belong(servers, compilation):
+    """Every alert of every objective fires in the outage: what a mark says tells it from all others."""
+    marked = 0
+    for artifact in compilation.artifacts:
+        if not artifact.path.startswith("grafana/dashboards/sightline/example--"):
+            continue
+        dashboard = json.loads(artifact.text)
+        uid = dashboard["uid"]
+        chosen = next((values for end, values in CHOSEN.items() if uid.endswith(end)), {})
+        marks = [mark for mark in dashboard["annotations"]["list"] if mark["name"] == "Alerts"]
+        assert len(marks) == (0 if uid.endswith("--workload") or "--dashboard--" in uid else 1), uid
+        for mark in marks:
+            query = _sent(mark["expr"], chosen)
+            assert values(servers["healthy"], query) == []
+            told = mark["titleFormat"] + mark["textFormat"]
+            said = [_said(told, result.labels) for result in servers["outage"].instant(query, NOW)]
+            assert said, uid
+            assert len(set(said)) == len(said), (uid, sorted(said))
+            marked += 1
+    assert marked > 20
+
+
+def _said(template: str, labels: Mapping[str, str]) -> str:
+    """What Grafana makes of a mark's text: a label's value for each name in braces."""
+    return re.sub(r"\{\{(\w+)\}\}", lambda name: labels.get(name[1], ""), template)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from generator.links import grafana, jaeger, kiali
+from generator.links import alertmanager, grafana, jaeger, kiali
+from generator.links.grammar import alertmanager as alertmanager_grammar
 from generator.links.grammar import grafana as grafana_grammar
 from generator.links.grammar import jaeger as jaeger_grammar
 from generator.links.grammar import kiali as kiali_grammar
 from generator.links.kiali import NodeKind
 from generator.links.url import SAME_ORIGIN, Base
+from generator.links.version import UnsupportedError
 from generator.links.window import AlertWindow, DashboardWindow, FixedWindow, RecentWindow
 from generator.promql.duration import Duration
-from generator.spec.model import KialiSettings
+from generator.spec.model import AlertmanagerSettings, KialiSettings
 
 KIALI = Base.parse("https://mesh.example.com/kiali")
 JAEGER = Base.parse("https://tracing.example.com:8443/jaeger")
@@ -218,6 +220,58 @@ GRAFANA_LINKS = [
         "http://[2001:db8::1]:3000/grafana/d/x?from=now-1h&to=now",
     ),
 ]
+ALERTMANAGER = Base.parse("https://alerts.example.com/am/")
+DEBIAN, TODAY, ESCAPES = (AlertmanagerSettings(version=version) for version in ("0.25", "0.28", "0.34.1"))
+REVIEWS = {"namespace": "bookinfo", "service": "reviews"}
+PAGES = "https://alerts.example.com/am/#"
+ONE_SERVICE = "filter=%7Bnamespace%3D%22bookinfo%22,%20service%3D%22reviews%22%7D"
+ALERTMANAGER_LINKS = [
+    (
+        alertmanager.alerts(ALERTMANAGER, DEBIAN, REVIEWS),
+        f"{PAGES}/alerts?{ONE_SERVICE}&silenced=true&inhibited=true",
+        "0.25",
+    ),
+    (
+        alertmanager.alerts(ALERTMANAGER, TODAY, REVIEWS),
+        f"{PAGES}/alerts?{ONE_SERVICE}&silenced=true&inhibited=true&muted=true",
+        "0.28",
+    ),
+    (alertmanager.silences(ALERTMANAGER, DEBIAN, REVIEWS), f"{PAGES}/silences?{ONE_SERVICE}", "0.25"),
+    (alertmanager.new_silence(ALERTMANAGER, DEBIAN, REVIEWS), f"{PAGES}/silences/new?{ONE_SERVICE}", "0.25"),
+    (
+        alertmanager.new_silence(Base.parse("http://localhost:9093"), DEBIAN, {"team": "a+b & c"}),
+        "http://localhost:9093/#/silences/new?filter=%7Bteam%3D%22a%2Bb%20%26%20c%22%7D",
+        "0.25",
+    ),
+    (
+        alertmanager.silences(ALERTMANAGER, ESCAPES, {"path": 'C:\\"x"'}),
+        f"{PAGES}/silences?filter=%7Bpath%3D%22C:%5C%5C%5C%22x%5C%22%22%7D",
+        "0.34.1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("url", "expected", "version"), ALERTMANAGER_LINKS)
+def test_alertmanager(url, expected, version):
+    assert url.render() == expected
+    assert alertmanager_grammar.parse(expected, url.base.text, version)
+
+
+@pytest.mark.parametrize(
+    ("labels", "why"),
+    [
+        ({}, "everybody"),
+        ({"a-b": "x"}, "not the name of a label"),
+        ({"service": ""}, "no such label"),
+        ({"service": 'a"b'}, "in its own ways"),
+        ({"service": "a\\b"}, "in its own ways"),
+        ({"service": "a\nb"}, "in its own ways"),
+    ],
+)
+def test_what_alertmanager_would_replace_is_refused(labels, why):
+    for build in (alertmanager.alerts, alertmanager.silences, alertmanager.new_silence):
+        with pytest.raises(UnsupportedError, match=why):
+            build(ALERTMANAGER, DEBIAN, labels)
 
 
 @pytest.mark.parametrize(("url", "expected"), KIALI_LINKS)

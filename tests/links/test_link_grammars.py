@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from generator.links import explore, grafana, jaeger, kiali, kibana
+from generator.links import alertmanager, explore, grafana, jaeger, kiali, kibana
 from generator.links.grammar import GrammarError, Placeholder, rison
+from generator.links.grammar import alertmanager as alertmanager_grammar
 from generator.links.grammar import grafana as grafana_grammar
 from generator.links.grammar import jaeger as jaeger_grammar
 from generator.links.grammar import kiali as kiali_grammar
@@ -18,7 +19,7 @@ from generator.links.kiali import NodeKind
 from generator.links.url import Base
 from generator.links.window import AlertWindow, DashboardWindow, FixedWindow, RecentWindow
 from generator.promql.duration import Duration
-from generator.spec.model import GrafanaSettings, KialiSettings
+from generator.spec.model import AlertmanagerSettings, GrafanaSettings, KialiSettings
 
 BASE = Base.parse("https://x.example.com/base")
 K = "https://x.example.com/base/console"
@@ -97,6 +98,24 @@ def test_explore_reads_back_what_was_put_in(text, window, version):
 def test_kibana_reads_back_what_was_put_in(view, query, window):
     parsed = dict(kibana_grammar.parse(kibana.discover(BASE, view, query, window).render(), BASE.text).query)
     assert (parsed["index"], parsed["query"]) == (view, query)
+
+
+LABELS = st.dictionaries(st.from_regex("[A-Za-z_][A-Za-z0-9_]{0,20}", fullmatch=True), HOSTILE, min_size=1)
+
+
+@given(LABELS)
+def test_alertmanager_reads_back_what_was_put_in(labels):
+    settings = AlertmanagerSettings(version="0.34")
+    for build, page in (
+        (alertmanager.alerts, "alerts"),
+        (alertmanager.silences, "silences"),
+        (alertmanager.new_silence, "new-silence"),
+    ):
+        url = build(BASE, settings, labels).render()
+        parsed = alertmanager_grammar.parse(url, BASE.text, "0.34")
+        assert parsed.page == page
+        assert json.loads(dict(parsed.query)["filter"]) == [[name, "=", labels[name]] for name in labels]
+        assert not set(url) & set(' "<>\\^`{|}\n$')
 
 
 @given(HOSTILE)
@@ -221,6 +240,50 @@ def test_kiali_refuses(url):
 def test_jaeger_refuses(url):
     with pytest.raises(GrammarError):
         jaeger_grammar.parse(url, BASE.text)
+
+
+A = "https://x.example.com/base/#/alerts"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.example.com/base#/alerts?filter=%7Ba%3D%22b%22%7D",
+        "https://x.example.com/base/alerts?filter=%7Ba%3D%22b%22%7D",
+        "https://x.example.com/base/?filter=%7Ba%3D%22b%22%7D#/alerts",
+        f"{A}s?filter=%7Ba%3D%22b%22%7D",
+        f"{A}?filter={{a%3D%22b%22}}",
+        f"{A}?filter=%7B%7D",
+        f"{A}?filter=a%3D%22b%22",
+        f"{A}?filter=%7Ba%3Db%7D",
+        f"{A}?filter=%7Ba%3D%22b%22,%7D",
+        f"{A}?filter=%7Ba%3D%22b%22c%3D%22d%22%7D",
+        f"{A}?filter=%7Ba%3D%22b%22%7D&filter=%7Ba%3D%22b%22%7D",
+        f"{A}?filter=%7Ba%3D%22%5Cx%22%7D",
+        f"{A}?filter=%7Ba.b%3D%22b%22%7D",
+        f"{A}?silenced=yes",
+        f"{A}?comment=x",
+        "https://x.example.com/base/#/silences?silenced=true",
+        "https://x.example.com/base/#/silences/1",
+    ],
+)
+def test_alertmanager_refuses(url):
+    with pytest.raises(GrammarError):
+        alertmanager_grammar.parse(url, BASE.text)
+
+
+def test_alertmanager_accepts_what_its_pages_offer():
+    for url in (
+        f"{A}?silenced=false&inhibited=false&active=true&filter=%7Ba%21~%22b%22,c%3D~%22d%22%7D&receiver=x",
+        f"{A}?group=team,service&customGrouping=true",
+        "https://x.example.com/base/#/silences/new?filter=%7Ba%21%3D%22b%22%7D&comment=known",
+        "https://x.example.com/base/#/silences/0f8fad5b-d9cb-469f-a165-70867728950e",
+    ):
+        assert alertmanager_grammar.parse(url, BASE.text, "0.25")
+    with pytest.raises(GrammarError, match="muted"):
+        alertmanager_grammar.parse(f"{A}?muted=true", BASE.text, "0.27")
+    with pytest.raises(GrammarError, match="own ways"):
+        alertmanager_grammar.parse(f"{A}?filter=%7Ba%3D%22%5C%5C%22%7D", BASE.text, "0.31")
 
 
 @pytest.mark.parametrize(

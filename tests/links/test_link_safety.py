@@ -131,7 +131,7 @@ def test_raw_pieces_are_left_for_those_who_expand_them():
     url = Url(
         BASE, (), (("a", (GrafanaVariable("__from"), "0$0")), ("b", (GoTemplate("query `time()`"), "{{")))
     )
-    assert url.render() == "https://x.example.com?a=${__from}0%240&b={{ query `time()` }}%7B%7B"
+    assert url.render() == "https://x.example.com/?a=${__from}0%240&b={{ query `time()` }}%7B%7B"
 
 
 @pytest.mark.parametrize("name", ["", "a}", "a b", "${x", "a:b:c:d", "a[0]"])

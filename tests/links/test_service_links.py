@@ -5,17 +5,26 @@ from __future__ import annotations
 import pytest
 
 from generator import names
-from generator.links import alert_annotations, dashboard_links, namespace_links, service_links
+from generator.links import (
+    alert_annotations,
+    dashboard_links,
+    namespace_links,
+    service_links,
+    silence_of,
+)
 from generator.links.grammar import GrammarError
+from generator.links.grammar import alertmanager as alertmanager_grammar
 from generator.links.grammar import kiali as kiali_grammar
 from generator.links.service import parsed_back
 from generator.links.url import Base
 from generator.links.window import AlertWindow
 from generator.promql.duration import Duration
 from generator.spec.model import (
+    AlertmanagerSettings,
     DataSources,
     GrafanaSettings,
     JaegerSettings,
+    Journey,
     KialiSettings,
     Link,
     LogSettings,
@@ -122,6 +131,32 @@ def test_a_service_outside_of_the_mesh_is_not_in_kiali():
 def test_only_systems_with_a_url_are_linked_to(changes, systems):
     links = service_links(platform(**changes), service(runbook="", links=())).links
     assert {link.system for link in links} == systems
+
+
+def test_alertmanager_is_asked_by_what_the_alerts_are_labelled_with():
+    told = platform(alertmanager=AlertmanagerSettings(url="https://alerts.example.com/am"))
+    entrance = service(name="ingress", namespace="istio-system")
+    trip = service(name="checkout", journey=Journey(measured_at=entrance, services=()))
+    links = found(service_links(told, trip).links)
+    filter_ = "filter=%7Bnamespace%3D%22bookinfo%22,%20service%3D%22checkout%22%7D"
+    page = "https://alerts.example.com/am/#"
+    assert (
+        links["alertmanager", "alerts", "Alerts"] == f"{page}/alerts?{filter_}&silenced=true&inhibited=true"
+    )
+    assert links["alertmanager", "silence", "Silence"] == f"{page}/silences/new?{filter_}"
+    one = silence_of(told, service(), "Fires", "availability")
+    assert one
+    assert dict(alertmanager_grammar.parse(one.url, "https://alerts.example.com/am").query) == {
+        "filter": '[["alertname", "=", "Fires"], ["namespace", "=", "bookinfo"], '
+        '["service", "=", "reviews"], ["slo", "=", "availability"]]'
+    }
+    assert silence_of(platform(), service(), "Fires") is None
+    # Alertmanager's own notifications lead to it: no annotation does.
+    assert alert_annotations(told, service(), UID, AlertWindow(HOUR)).keys() == {
+        "dashboard",
+        "kiali",
+        "jaeger",
+    }
 
 
 def test_links_that_were_refused_do_not_appear():

@@ -136,6 +136,7 @@ RECORDS = [
     (model.Alerting, slo.ALERTING_SCHEMA),
     (model.BurnWindow, platform.SPEC["properties"]["windows"]["additionalProperties"]["items"]),
     (model.PrometheusSettings, platform.SPEC["properties"]["prometheus"]),
+    (model.AlertmanagerSettings, platform.SPEC["properties"]["alertmanager"]),
     (model.GrafanaSettings, platform.SPEC["properties"]["grafana"]),
     (model.KialiSettings, platform.SPEC["properties"]["kiali"]),
     (model.JaegerSettings, platform.SPEC["properties"]["jaeger"]),

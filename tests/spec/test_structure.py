@@ -57,6 +57,7 @@ PLATFORM = {
         "grafana": {"url": "https://g.example.com", "folder": "SLOs"},
         "kiali": {"url": "https://k.example.com", "version": "2.0", "cluster": "c"},
         "jaeger": {"url": "https://j.example.com", "version": "2.0"},
+        "alertmanager": {"url": "https://a.example.com/am", "version": "0.28"},
         "linkHosts": ["r.example.com"],
         "runbook": "https://r.example.com/r",
         "delivery": [{"format": "prometheus"}, {"format": "links"}],

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator import names
-from generator.grafana.dashboards import charts, pods, scales
+from generator.grafana.dashboards import charts, marks, pods, scales
 from generator.grafana.dashboards.context import DATASOURCE_VARIABLE, Context, label_values
 from generator.grafana.model import Dashboard, Field, Row, Threshold, Variable
 from generator.grafana.panels import Panel, SeriesColour
@@ -43,6 +43,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         description="How traffic grows, and when resources run out.",
         start="now-7d",
         variables=(DATASOURCE_VARIABLE, _namespaces(context)),
+        annotations=tuple(marks.of_all(context, marks.OF_OBJECTIVES, *chosen)),
         links=context.siblings(KIND),
         rows=tuple(row for row in rows if row.panels),
         source=context.project.platform.source,

@@ -41,10 +41,15 @@ _PIPELINE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """Links to other tools: in a dashboard's head, and on the values of its panels."""
+    """Links to other tools: in a dashboard's head, and on values of its panels: of failures, of durations.
+
+    Those of `workloads` are for a head as well, where no dashboard of workloads has them.
+    """
 
     dashboard: tuple[DashboardLink, ...] = ()
-    data: tuple[DataLink, ...] = ()
+    workloads: tuple[DashboardLink, ...] = ()
+    failures: tuple[DataLink, ...] = ()
+    durations: tuple[DataLink, ...] = ()
 
 
 @dataclass(frozen=True)

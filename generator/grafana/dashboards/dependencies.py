@@ -25,7 +25,7 @@ def panels(context: Context, service: Service) -> Iterator[Panel]:
         return
     if not context.has(mesh_traffic.REQUESTS, mesh_traffic.DURATIONS):
         return
-    links = context.links_of(service).data
+    links = context.links_of(service).failures
     incoming = mesh_traffic.to_service(service)
     has_callers = service.dataplane != "gateway"
     if has_callers:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator import names
-from generator.grafana.dashboards import groups, scales
+from generator.grafana.dashboards import groups, marks, scales
 from generator.grafana.dashboards.context import CARRY, Context, label_values
 from generator.grafana.model import Dashboard, DataLink, Field, Mapping, Query, Row, Threshold
 from generator.grafana.panels import Column, Panel, Stat, Table, TimeSeries
 from generator.grafana.queries import any_of, counted, highest, ranked, record, text
-from generator.promql.build import Aggregate, Binary, Expr, Matcher, Number, Selector, equal
+from generator.promql.build import Aggregate, Binary, Expr, Matcher, Number, Selector
 
 DASHBOARD_LABEL = "dashboard"
-_ALERTS = f"SLOBurnRate.*|{names.ALERT_TELEMETRY_ABSENT}"
 _RANKED = 10
 
 
@@ -30,6 +29,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         title=f"SLOs / {platform.project}" + (f" ({platform.environment})" if platform.environment else ""),
         description="Every service level objective: how much error budget is left, and who is burning it.",
         start="now-24h",
+        annotations=tuple(marks.of_all(context, marks.OF_OBJECTIVES, *chosen)),
         links=context.siblings("fleet"),
         variables=(*context.variables, label_values(names.NAMESPACE, names.INFO, *context.identity_matchers)),
         rows=(
@@ -45,7 +45,7 @@ def _counts(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     objectives = record(names.OBJECTIVE, *chosen)
     current: Expr = record(names.CURRENT_BURN_RATE, *chosen)
     remaining: Expr = record(names.BUDGET_REMAINING, *chosen)
-    firing = Selector("ALERTS", (Matcher("alertname", "=~", _ALERTS), equal("alertstate", "firing"), *chosen))
+    firing = Selector("ALERTS", (marks.OF_OBJECTIVES, marks.FIRING, *chosen))
     if context.groups:  # what is counted are objectives, each by its worst group
         current = Aggregate("max", current, context.identity)
         remaining = Aggregate("min", groups.live(remaining, *chosen), context.identity)

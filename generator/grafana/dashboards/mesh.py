@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.grafana.dashboards import charts, graph, scales
+from generator import names
+from generator.grafana.dashboards import charts, graph, marks, scales
 from generator.grafana.dashboards import mesh_traffic as seen
 from generator.grafana.dashboards.context import Context, label_values
 from generator.grafana.model import Annotation, Dashboard, Field, Query, Row, Threshold
@@ -54,7 +55,7 @@ def build(context: Context) -> Iterator[Dashboard]:
     """Yield the overview of a mesh, if any service is in one."""
     if KIND not in context.shared:
         return
-    chosen = (any_of(seen.CALLEE[0], _NAMESPACE),)
+    chosen, alerting = (any_of(seen.CALLEE[0], _NAMESPACE),), any_of(names.NAMESPACE, _NAMESPACE)
     parts = (
         ("now", "", _now(chosen)),
         ("traffic", "Traffic", _traffic(context, chosen)),
@@ -71,7 +72,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         description="What passes through the mesh, and how its control plane is.",
         start="now-6h",
         variables=(context.variables[0], label_values(seen.CALLEE[0], seen.REQUESTS, name=_NAMESPACE)),
-        annotations=tuple(_changes(context)),
+        annotations=(*marks.of_all(context, marks.OF_OBJECTIVES, alerting), *_changes(context)),
         links=context.siblings(KIND),
         rows=tuple(row for row in rows if row.panels),
         source=context.project.platform.source,

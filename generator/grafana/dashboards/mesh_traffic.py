@@ -23,13 +23,12 @@ from generator.promql.build import (
     total,
 )
 from generator.spec.model import Service
+from generator.telemetry import edges
 
-REQUESTS = "istio_requests_total"
-CONNECTIONS = "istio_tcp_connections_opened_total"
+REQUESTS, CONNECTIONS = edges.REQUESTS, edges.CONNECTIONS
+CALLER, CALLEE = edges.CALLER, edges.CALLEE
 DURATIONS = "istio_request_duration_milliseconds_bucket"
 RECEIVED, SENT = "istio_tcp_received_bytes_total", "istio_tcp_sent_bytes_total"
-CALLER = ("source_workload_namespace", "source_canonical_service")
-CALLEE = ("destination_service_namespace", "destination_service_name")
 FLAGS = "response_flags"
 POLICY = "connection_security_policy"
 PROTOCOL = "request_protocol"

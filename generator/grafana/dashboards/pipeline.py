@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.grafana.dashboards import charts
+from generator.grafana.dashboards import charts, marks
 from generator.grafana.dashboards.context import DATASOURCE_VARIABLE, Context
 from generator.grafana.model import Dashboard, Field, Row, Threshold
 from generator.grafana.panels import Panel, SeriesColour
@@ -49,6 +49,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         description="Whether what is measured arrives, and what measuring costs.",
         start="now-6h",
         variables=(DATASOURCE_VARIABLE,),
+        annotations=tuple(marks.of_all(context, marks.BLIND)),
         links=context.siblings(KIND),
         rows=tuple(row for row in rows if row.panels),
         source=context.project.platform.source,

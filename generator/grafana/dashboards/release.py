@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.grafana.dashboards import charts, scales
+from generator.grafana.dashboards import charts, marks, scales
 from generator.grafana.dashboards.context import CARRY, DATASOURCE_VARIABLE, Context
 from generator.grafana.model import Dashboard, DashboardLink, Field, Mapping, Query, Row, Threshold
 from generator.grafana.panels import BarGauge, Panel, SeriesColour, Stat, StateTimeline
@@ -60,6 +60,7 @@ def _dashboard(context: Context, service: Service, rollout: Rollout, subject: Su
         description=f"{rollout.baseline} against {', '.join(rollout.candidates)}.",
         start="now-6h",
         variables=(DATASOURCE_VARIABLE,),
+        annotations=(marks.of_service(service),),
         links=(back, *context.links_of(service).dashboard),
         rows=tuple(Row(key=key, title=title, panels=tuple(panels)) for key, title, panels in parts),
         source=service.source,

@@ -9,8 +9,8 @@ from generator.grafana.dashboards import (
     business,
     dependencies,
     evidence,
-    groups,
     journey,
+    marks,
     pods,
     saturation,
     slo_panels,
@@ -50,12 +50,13 @@ def _dashboard(context: Context, service: Service) -> Dashboard:
             *(context.variables if service.slos else context.variables[:1]),
             *evidence.variables(context, service.edge),
         ),
-        annotations=(_alert_marks(service), *_deployment_marks(context, service)),
+        annotations=(marks.of_service(service), *_deployment_marks(context, service)),
         links=(
             *((back,) if context.has_budgets else ()),
             *journey.links(context, service),
             *_related(context, service),
             *links.dashboard,
+            *(() if "workload" in context.shared else links.workloads),
         ),
         rows=tuple(_rows(context, service, team)),
         source=service.source,
@@ -86,11 +87,10 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
     if service.journey is not None:
         yield journey.services(context, service.journey)
     if service.subject is not None:
-        links = context.links_of(service).data
-        yield Row(
-            key="traffic", title="Traffic and errors", panels=tuple(traffic.traffic(service.subject, links))
-        )
-        latency = tuple(traffic.latency(service.subject, links))
+        links = context.links_of(service)
+        requests = tuple(traffic.traffic(service.subject, links.failures))
+        yield Row(key="traffic", title="Traffic and errors", panels=requests)
+        latency = tuple(traffic.latency(service.subject, links.durations))
         if latency:
             yield Row(key="latency", title="Latency", panels=latency)
     neighbours = tuple(dependencies.panels(context, service.edge))
@@ -144,7 +144,7 @@ def _alerts(context: Context, service: Service) -> Iterator[Panel]:
     labels = {"alertname": "Alert", names.SEVERITY: "Severity", names.SLO: "SLO"}
     labels |= {label: label.capitalize() for label in context.project.platform.identity_labels}
     labels |= group_titles(service.slos)
-    firing = highest(Selector("ALERTS", (*matchers, equal("alertstate", "firing"))), tuple(labels))
+    firing = highest(Selector("ALERTS", (*matchers, marks.FIRING)), tuple(labels))
     yield Table(
         key="firing",
         title="Firing now",
@@ -155,17 +155,6 @@ def _alerts(context: Context, service: Service) -> Iterator[Panel]:
         field=Field(no_value="None firing"),
         columns=tuple(Column(title=title, label=label) for label, title in labels.items()),
         sort="Severity",
-    )
-
-
-def _alert_marks(service: Service) -> Annotation:
-    firing = Selector("ALERTS", (*service_matchers(service), equal("alertstate", "firing")))
-    return Annotation(
-        name="Alerts",
-        expr=text(firing),
-        title="{{alertname}}",
-        text="{{slo}} {{severity}}" + groups.legend(group_titles(service.slos)),
-        colour="red",
     )
 
 

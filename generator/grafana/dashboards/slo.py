@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator import names
-from generator.grafana.dashboards import charts, scales
+from generator.grafana.dashboards import charts, marks, scales
 from generator.grafana.dashboards.context import Context, one_of
 from generator.grafana.model import Dashboard, Field, Query, Row, Threshold, Variable
 from generator.grafana.panels import BarGauge, Column, Gauge, Panel, SeriesColour, StateTimeline, Table, Text
@@ -32,6 +32,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         description="One service level objective in full.",
         start="now-7d",
         variables=(*context.variables, *_choices(context)),
+        annotations=(marks.of_objective(*matchers),),
         links=context.siblings(KIND),
         rows=(
             Row(key="now", title="", panels=tuple(_now(context, matchers))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.grafana.dashboards import charts, pods, saturation
+from generator.grafana.dashboards import charts, marks, pods, saturation
 from generator.grafana.dashboards import mesh_traffic as seen
 from generator.grafana.dashboards.context import DATASOURCE_VARIABLE, Context, one_of
 from generator.grafana.model import Dashboard, Field, Mapping, Query, Row, Variable
@@ -52,6 +52,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         description="The pods of one workload.",
         start="now-6h",
         variables=(DATASOURCE_VARIABLE, *_choices(context)),
+        annotations=tuple(marks.of_workload(context, chosen(_NAMESPACE, _NAMESPACE), _WORKLOAD)),
         links=context.siblings(KIND),
         rows=tuple(row for row in rows if row.panels),
         source=context.project.platform.source,

@@ -65,6 +65,8 @@ _EMPTY_TARGET = {
     "instant": False,
     "interval": "",
     "legendFormat": "",
+    "range": False,
+    "editorMode": "code",  # the query editor's own choice for an expression that is there
 }
 _SCALARS = frozenset({str, bool, int, type(None)})
 _NO_FIELDS = {"alertlist", "dashlist", "logs", "news", "row", "text", "traces"}
@@ -252,8 +254,8 @@ def _target(target: Json, inherited: object, known: Mapping[str, str]) -> None:
         return  # another data source's language
     for key in _DEAD_TARGET:
         target.pop(key, None)
-    target.setdefault("editorMode", "code")
-    target.setdefault("range", not target.get("instant"))
+    if not target.get("instant"):
+        target.setdefault("range", True)
     _drop_empty(target, _EMPTY_TARGET)
 
 

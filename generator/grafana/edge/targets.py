@@ -26,13 +26,12 @@ class PrometheusTarget(core.Target):  # type: ignore[misc]  # grafanalib has no 
         """Grafana's JSON, to be normalised."""
         return {
             "datasource": dict(PROMETHEUS),
-            "editorMode": "code",
             "exemplar": self.exemplar or None,
             "expr": self.expr,
             "format": self.format,
             "instant": self.instant,
             "legendFormat": self.legendFormat,
-            "range": not self.instant,
+            "range": None if self.instant else True,
             "refId": self.refId,
         }
 

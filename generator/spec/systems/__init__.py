@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from generator.spec.systems import grafana, jaeger, kiali, logs, prometheus, repository, tracing
+from generator.spec.systems import (
+    alertmanager,
+    grafana,
+    jaeger,
+    kiali,
+    logs,
+    prometheus,
+    repository,
+    tracing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class System:
 SYSTEMS: Mapping[str, System] = MappingProxyType(
     {
         "prometheus": System(prometheus.SCHEMA, prometheus.PrometheusSettings),
+        "alertmanager": System(alertmanager.SCHEMA, alertmanager.AlertmanagerSettings),
         "grafana": System(grafana.SCHEMA, grafana.GrafanaSettings),
         "kiali": System(kiali.SCHEMA, kiali.KialiSettings),
         "jaeger": System(jaeger.SCHEMA, jaeger.JaegerSettings),
