@@ -54,13 +54,14 @@ def test_it_is_silent_while_nobody_calls(world: World, service: str, slo: str):
     assert world.server.value(total, middle) == expected
 
 
-def test_a_service_that_tells_of_itself_is_blind_without_its_pods(world: World):
+@pytest.mark.parametrize("service", ["lost-pods", "lost-grpc-pods"])
+def test_a_service_that_tells_of_itself_is_blind_without_its_pods(world: World, service: str):
     """Not green, and no page: nobody can tell an outage from a loss."""
     middle = START + absence.SILENT[0] + HOUR // 2
-    selector = world.scenarios["lost-pods"].selector()
+    selector = world.scenarios[service].selector()
     assert world.server.value(f"slo:events_total:rate5m{{{selector}}}", middle) is None
     assert world.server.value(f"slo:sli_error:ratio_rate5m{{{selector}}}", middle) is None
-    held = {alert for _, alert in world.outcomes["lost-pods"].held}
+    held = {alert for _, alert in world.outcomes[service].held}
     assert held == {"SLITelemetryAbsent"}
 
 

@@ -11,8 +11,6 @@ A case without diagnostics.txt reports nothing. A case without expected/ fails w
 exit.txt, and writes nothing at all. `pytest tests/test_cases.py --update` rewrites the results.
 """
 
-import re
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -21,14 +19,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import cli
-from generator.diagnostics import Diagnostics
-from generator.documents import Source, parse
 from generator.rules.codes import CODES as RULE_CODES
 from generator.sli.codes import CODES as SLI_CODES
-from generator.spec import structure
 from generator.spec.codes import CODES as SPEC_CODES
-from generator.spec.read import plain
-from generator.spec.schema import kinds
 
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
@@ -121,72 +114,6 @@ def test_each_code_of_the_spec_is_shown_by_a_case():
     shown = "".join(read(CASES / name / "diagnostics.txt") for name in NAMES)
     codes = {**SPEC_CODES, **SLI_CODES, **RULE_CODES}
     assert [code for code in codes if f"[{code}]" not in shown and not code.startswith("input/")] == []
-
-
-@pytest.mark.parametrize("good", [True, False], ids=["effect", "mistake"])
-def test_each_field_is_shown_by_a_case(good):
-    """Every property of the schema stands in a case that shows what it does, and in one about mistakes."""
-    used: set[str] = set()
-    for name in NAMES:
-        if (CASES / name / "expected").is_dir() is good:
-            inputs = [path for path in (CASES / name).rglob("*.yaml") if "expected" not in path.parts]
-            used = used.union(*map(fields_of, inputs))
-    schema = {shared(kind + field) for kind, document in kinds().items() for field in fields_in(document)}
-    assert sorted(schema - used - (SEEN_IN_DASHBOARDS if good else set())) == []
-
-
-# What these do is seen in dashboards only: tests/grafana.
-SEEN_IN_DASHBOARDS = {"Platform.spec.environment", "Platform.spec.pythonDashboards"}
-
-
-def shared(path: str) -> str:
-    """One path for a field that stands in several places; they have its fragment in common."""
-    path = re.sub(r"^Platform\.spec\.environments\.", "Platform.spec.", path)
-    path = re.sub(r"^(Platform\.spec\.tiers\.slos\.\w+|Service\.spec\.slos)\b", "SLO.spec", path)
-    path = re.sub(r"^Platform\.spec\.tiers\.tracing\b", "Service.spec.tracing", path)
-    path = re.sub(r"^Platform\.spec\.tiers\.alerting\b", "SLO.spec.alerting", path)
-    path = re.sub(r"^Platform\.spec\.tiers\.alertPacks\b", "Service.spec.alertPacks", path)
-    return re.sub(r"(\.alerting)\.(page|ticket|absent)\.", r"\1.page.", path)
-
-
-def fields_in(schema: dict, path: str = "") -> Iterator[str]:
-    """The paths of all properties of a schema; items and free keys do not count as steps."""
-    schema = structure.resolve(schema)
-    for key, below in schema.get("properties", {}).items():
-        yield f"{path}.{key}"
-        yield from fields_in(below, f"{path}.{key}")
-    nested = [schema.get("items"), schema.get("additionalProperties"), *schema.get("anyOf", [])]
-    for below in nested:
-        if isinstance(below, dict):
-            yield from fields_in(below, path)
-
-
-def fields_of(path: Path) -> set[str]:
-    """The schema's properties that the documents of a file use, sound or not."""
-    found: set[str] = set()
-    for document in parse(Source(path.name, read(path)), Diagnostics()):
-        data = plain(document.root) if document.root else None
-        if isinstance(data, dict) and data.get("kind") in kinds():
-            found |= {shared(data["kind"] + field) for field in fields_used(data, kinds()[data["kind"]])}
-    return found
-
-
-def fields_used(data: object, schema: dict, path: str = "") -> Iterator[str]:
-    """The paths, as in `fields_in`, of what `data` holds."""
-    schema = structure.resolve(schema)
-    for branch in schema.get("anyOf", []):
-        yield from fields_used(data, branch, path)
-    if isinstance(data, list) and "items" in schema:
-        for item in data:
-            yield from fields_used(item, schema["items"], path)
-    if isinstance(data, dict):
-        properties, free = schema.get("properties", {}), schema.get("additionalProperties")
-        for key, value in data.items():
-            if key in properties:
-                yield f"{path}.{key}"
-                yield from fields_used(value, properties[key], f"{path}.{key}")
-            elif isinstance(free, dict):
-                yield from fields_used(value, free, path)
 
 
 def test_one_wrong_slo_among_fifty_leaves_the_tree_as_it_is(tmp_path, monkeypatch):

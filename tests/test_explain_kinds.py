@@ -33,7 +33,9 @@ spec:
 apiVersion: sightline/v1
 kind: Service
 metadata: {name: cart}
-spec: {}
+spec:
+  protocol: [http, tcp]
+  slos: [{name: slow, objective: 99, sli: {latency: {threshold: 500ms}}}]
 ---
 apiVersion: sightline/v1
 kind: SLO
@@ -49,6 +51,8 @@ COUNTED = {
     "shop/births": "requests; bad are those that fail by the error policy of the telemetry profile, or that "
     "reach nobody.",
     "shop/slow": "all requests; bad are those that take longer than 500ms.",
+    "cart/slow": "successful requests, without those of tcp, which has no latency; bad are those that take "
+    "longer than 500ms.",
     "shop/bad": 'a_total{x="1"}; bad is b_total.',
     "shop/good": "a_total; bad is what is not sum(rate(c_total[$window])).",
     "shop/share": f"minutes, each by the share of it that is good: fill_ratio. {_BY_TIME}",

@@ -55,9 +55,10 @@ def test_http_codes_alone_would_see_no_failed_call(world: World, service: str):
     assert increase(world, service, "istio_requests_total", 'grpc_response_status="14"') > 1000
 
 
-@pytest.mark.parametrize("service", ["grpc-gone", "tcp"])
+@pytest.mark.parametrize("service", ["grpc-gone", "mixed-gone", "tcp", "tcp-gone"])
 def test_the_destination_alone_would_see_no_failure(world: World, service: str):
-    metric = "istio_tcp_connections_opened_total" if service == "tcp" else "istio_requests_total"
+    tcp = service.startswith("tcp")
+    metric = "istio_tcp_connections_opened_total" if tcp else "istio_requests_total"
     assert increase(world, service, metric, 'reporter="destination",response_flags!="-"') == 0
     assert increase(world, service, metric, 'reporter="source",response_flags!="-"') > 1000
 

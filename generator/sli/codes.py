@@ -28,6 +28,13 @@ CODES: dict[str, CodeDoc] = {
         "TCP traffic is counted in connections. How long one stays open is no latency, and no proxy sees the "
         "requests inside of it. The same is said where a telemetry profile has no histogram.",
     ),
+    "sli/partly-timed": CodeDoc(
+        "A latency of a part of the traffic",
+        "Of a service with several protocols, one of which is counted in connections, a latency SLO measures "
+        "the others alone, and it holds when no connection gets through. An availability SLO counts all of "
+        "them. Matchers say that the part is meant.",
+        "protocol: [http, tcp]\n# ...\nsli: {latency: {threshold: 250ms}}\n",
+    ),
     "sli/streaming": CodeDoc(
         "A latency of streams",
         "With `streaming: true` a service says that its requests may stay open for long. A proxy's duration "

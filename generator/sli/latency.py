@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from generator.diagnostics import Diagnostics, Span
+from generator.diagnostics import Diagnostics, Related, Span
 from generator.promql.build import Matcher, number
 from generator.promql.duration import Duration
 from generator.sli.model import Events, Evidence
@@ -67,7 +67,11 @@ class Record:
             return None
         if not self._measurable(subject, diagnostics):
             return None
-        narrowed = subject.with_matchers(self.matchers)
+        untimed = subject.untimed()
+        if untimed and not self.matchers:
+            self._partly_timed(subject, untimed, diagnostics)
+        narrowed = subject.only_timed().with_matchers(self.matchers)
+        left_out = f", without those of {' and '.join(untimed)}, which has no latency" if untimed else ""
         timed = narrowed.timed(successful=self.of == "successful")
         seen = narrowed.evidence(by, successful=self.of == "successful")
         return Events(
@@ -76,7 +80,7 @@ class Record:
             zero_fill=False,
             slow=self.threshold,
             evidence=Evidence(seen, by, of_traffic=True) if seen else None,
-            meaning=f"{self.of} requests; bad are those that take longer than {self.threshold}.",
+            meaning=f"{self.of} requests{left_out}; bad are those that take longer than {self.threshold}.",
         )
 
     def _measurable(self, subject: Subject, diagnostics: Diagnostics) -> bool:
@@ -119,6 +123,20 @@ class Record:
                 return False
         return True
 
+    def _partly_timed(self, subject: Subject, untimed: tuple[str, ...], diagnostics: Diagnostics) -> None:
+        """Warn that a part of what the service does is not in its latency."""
+        here, left_out = self.at.get(""), " and ".join(untimed)
+        diagnostics.warning(
+            "sli/partly-timed",
+            f"this service's latency leaves out {left_out}",
+            subject.places.get(untimed[0]) or here,
+            cause="no histogram tells how long it takes, and how long a connection is open is no latency; so "
+            f"the SLO holds whatever happens to {left_out}.",
+            fix="measure availability, which counts it; to say that this is meant, choose the requests with "
+            f"matchers{_chosen(subject)}.",
+            related=[Related(here, "the latency SLI is here")] if here and subject.places else (),
+        )
+
     def _no_bucket(self, histogram: Histogram, bound: Decimal, diagnostics: Diagnostics) -> None:
         below = [edge for edge in histogram.buckets if edge < bound]
         above = [edge for edge in histogram.buckets if edge > bound]
@@ -133,6 +151,16 @@ class Record:
             fix=f"use {near}, or add the edge {_where(histogram.metric, edges)} and to a profile of your own "
             "under telemetryProfiles.",
         )
+
+
+def _chosen(subject: Subject) -> str:
+    """How matchers say that only requests with a latency are meant."""
+    selects = [matcher for each in subject.only_timed().traffic for matcher in each.select[:1]]
+    if not selects:
+        return ""
+    values = "|".join(str(matcher.value) for matcher in selects)
+    matcher = Matcher(selects[0].label, "=" if len(selects) == 1 else "=~", values)
+    return f", such as '{matcher}'"
 
 
 def _where(metric: str, edges: str) -> str:

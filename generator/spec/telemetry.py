@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.diagnostics import Diagnostics, did_you_mean
+from generator.diagnostics import Diagnostics, Span, did_you_mean
 from generator.documents import Mapping as MappingNode
 from generator.documents import Scalar, Sequence
 from generator.promql.build import Matcher
@@ -111,6 +111,13 @@ def protocols_of(spec: MappingNode) -> tuple[str, ...]:
     return () if text == _NONE else (text,)
 
 
+def protocol_places(spec: MappingNode) -> dict[str, Span]:
+    """Where each protocol of a service was written; nothing where it says none."""
+    node = spec.get("protocol")
+    written = node.items if isinstance(node, Sequence) else (node,)
+    return {each.text: each.span for each in written if isinstance(each, Scalar)}
+
+
 def read_telemetry(
     spec: MappingNode, metadata: Metadata, platform: Platform, diagnostics: Diagnostics
 ) -> Telemetry:
@@ -142,7 +149,7 @@ def read_telemetry(
         name=metadata.name,
         namespace=metadata.namespace,
         reporter=seen.reporter,
-    )
+    ).written_at(protocol_places(spec))
     if telemetry:
         subject = subject.with_matchers(read(_Narrowing, telemetry, diagnostics).matchers)
     if is_set(spec, "streaming"):

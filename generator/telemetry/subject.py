@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
+from generator.diagnostics import Span
 from generator.promql.build import (
     WINDOW,
     Binary,
@@ -54,7 +55,7 @@ class Subject:
     `matchers` are added to every selector. `streaming` says that requests may stay open for long. `groups`
     are labels by which its requests are told apart: those that belong to no group are left out. `presence` is
     an instant query with a result while it should have telemetry, or nothing. `births` says how new counters
-    are known; their first events count once `counts_births`.
+    are known; their first events count once `counts_births`. `places` are where its protocols were written.
     """
 
     traffic: tuple[Traffic, ...]
@@ -67,6 +68,7 @@ class Subject:
     presence: str = ""
     births: Births | None = None
     counts_births: bool = False
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -115,6 +117,14 @@ class Subject:
     def with_streams(self) -> Subject:
         """The same subject, whose requests may stay open for long."""
         return replace(self, streaming=True)
+
+    def written_at(self, places: Mapping[str, Span]) -> Subject:
+        """The same subject, with where each protocol was written."""
+        return replace(self, places=places)
+
+    def only_timed(self) -> Subject:
+        """The same subject without the protocols whose requests have no duration; one has to remain."""
+        return replace(self, traffic=tuple(each for each in self.traffic if each.protocol.duration))
 
     def grouped_by(self, labels: tuple[str, ...]) -> Subject:
         """The same subject, its requests to be summed by these labels."""

@@ -26,7 +26,7 @@ LOST, IDLE = "lost", "idle"
 
 def all_scenarios() -> list[Scenario]:
     """Every scenario; the name says whether it is lost or idle."""
-    return [*_meshes(), *_otel(), *_own(), _outside_callers(), _all_pods_gone()]
+    return [*_meshes(), *_otel(), *_own(), _outside_callers(), *_all_pods_gone(), _no_endpoint()]
 
 
 def _meshes() -> list[Scenario]:
@@ -106,13 +106,47 @@ def _outside_callers() -> Scenario:
     )
 
 
-def _all_pods_gone() -> Scenario:
+def _all_pods_gone() -> list[Scenario]:
     """All pods of a service that tells of itself are gone: a loss, as nobody can call it an outage."""
-    name = "lost-pods"
-    presence = "{profile: otel-http, presence: 'kube_deployment_spec_replicas{deployment=$service} > 0'}"
+    handled = {"namespace": "shop", "grpc_type": "unary", "grpc_code": "OK", "instance": "a"}
+    kinds = {
+        "pods": ("otel-http", "http", _otel_labels("lost-pods")),
+        "grpc-pods": (
+            "grpc-server",
+            "grpc",
+            {"__name__": "grpc_server_handled_total", "job": "lost-grpc-pods", **handled},
+        ),
+    }
+    made = []
+    for kind, (profile, protocol, labels) in kinds.items():
+        name = f"{LOST}-{kind}"
+        presence = f"{{profile: {profile}, presence: '{_WANTED}'}}"
+        made.append(_scenario(name, [*_told(labels, LOST), _wanted(name)], presence, protocol))
+    return made
+
+
+def _no_endpoint() -> Scenario:
+    """All pods are gone, and a ztunnel refuses connections to a service without endpoints uncounted.
+
+    The series of those before are there still and count nothing: it looks idle, even to who has a presence.
+    """
+    name = "idle-no-endpoint"
+    extra = {"request_protocol": "tcp", "grpc_response_status": ""}
+    metric = "istio_tcp_connections_opened_total"
+    caller, callee = (
+        Pod(name, reporter=each, extra=extra).labels(metric, "") for each in ("source", "destination")
+    )
+    counters = [*_told(caller, IDLE), *_told(callee, LOST), _wanted(name)]
+    return _scenario(name, counters, f"{{dataplane: ambient, presence: '{_WANTED}'}}", "tcp")
+
+
+_WANTED = "kube_deployment_spec_replicas{deployment=$service} > 0"
+
+
+def _wanted(name: str) -> Gauge:
+    """The pods that there should be, which somebody else tells."""
     labels = {"__name__": "kube_deployment_spec_replicas", "deployment": name}
-    wanted = Gauge(labels, [3.0] * _SCRAPES)
-    return _scenario(name, [*_told(_otel_labels(name), LOST), wanted], presence)
+    return Gauge(labels, [3.0] * _SCRAPES)
 
 
 def two_clusters() -> Scenario:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.scenario import Scenario
-from engine.series import DAY, HOUR, Counter, Pod, between, born, constant, gone, requests
+from engine.series import DAY, HOUR, Counter, Pod, Requests, between, born, constant, gone, requests
 from engine.truth import Truth
 
 FAILING = (DAY, DAY + HOUR)
@@ -25,7 +25,21 @@ _OPENED, _CLOSED = "istio_tcp_connections_opened_total", "istio_tcp_connections_
 
 def all_scenarios() -> list[Scenario]:
     """Every scenario, each with its own service name."""
-    return [grpc(), grpc_gone(), tcp(), mixed(), waypoint(), ztunnel(), gateway(), callers()]
+    spoken = [grpc(), tcp(), mixed(), waypoint(), ztunnel(), gateway(), callers()]
+    return [*spoken, *pods_gone()]
+
+
+def pods_gone() -> list[Scenario]:
+    """All pods of a service go away, and whoever is left tells; HTTP with sidecars is in `detection`."""
+    return [
+        grpc_gone(),
+        tcp_gone(),
+        mixed_gone(),
+        waypoint_gone(),
+        ztunnel_gone(),
+        gateway_gone(),
+        callers_gone(),
+    ]
 
 
 def grpc() -> Scenario:
@@ -42,20 +56,93 @@ def grpc() -> Scenario:
 
 
 def grpc_gone() -> Scenario:
-    """All pods go away: the callers' proxies answer each call themselves, with UNAVAILABLE, 200 and UH."""
-    name, begin, end = "grpc-gone", *OUTAGE
-    before = requests(0, begin, constant(4), constant(0), seed=3)
-    during = requests(begin, end, constant(4), constant(1), seed=4)
-    after = requests(end, _END, constant(4), constant(0), seed=5)
-    old, new = Pod(name, extra=_calls("0")), Pod(name, "b", extra=_calls("0"))
-    client = Pod(name, reporter="source", extra=_calls("14"))
-    served = [
-        gone(old.counter(before.good, before.first, "200")),
-        new.counter(after.good, after.first, "200"),
+    """The callers' proxies answer each call themselves, with UNAVAILABLE, 200 and UH."""
+    parts = _around_the_outage(4, seed=3)
+    server = Pod("grpc-gone", extra=_calls("0"))
+    served = _served(server.counter((), 0, "200"), parts)
+    lost = _lost(
+        Pod("grpc-gone", reporter="source", extra=_NOBODY | _calls("14")).counter((), 0, "200", "UH"), parts
+    )
+    return _scenario("grpc-gone", [*served, lost], served, [lost], protocol="grpc")
+
+
+def tcp_gone() -> Scenario:
+    """The callers' proxies find nobody to connect to."""
+    parts = _around_the_outage(2, seed=21)
+    server, client = (
+        Pod("tcp-gone", reporter=each, extra=_CONNECTIONS) for each in ("destination", "source")
+    )
+    served = _served(_connections(server, _OPENED, ()), parts)
+    again = _told(_connections(client, _OPENED, ()), parts)
+    unreached = replace(client, extra=_CONNECTIONS | _NOBODY)
+    lost = _lost(_connections(unreached, _OPENED, (), "UH"), parts)
+    return _scenario("tcp-gone", [*served, again, lost], served, [lost], protocol="tcp")
+
+
+def mixed_gone() -> Scenario:
+    """The callers' proxies answer requests with 503 and calls with UNAVAILABLE."""
+    web, calls = _around_the_outage(3, seed=23), _around_the_outage(2, seed=26)
+    pod, called = Pod("mixed-gone"), Pod("mixed-gone", extra=_calls("0"))
+    client = Pod("mixed-gone", reporter="source", extra=_NOBODY)
+    served = [*_served(pod.counter((), 0, "200"), web), *_served(called.counter((), 0, "200"), calls)]
+    lost = [
+        _lost(client.counter((), 0, "503", "UH"), web),
+        _lost(replace(client, extra=_NOBODY | _calls("14")).counter((), 0, "200", "UH"), calls),
     ]
-    lost = born(client.counter(during.bad, during.first, "200", "UH"))
-    kept = replace(lost, increments=[*lost.increments, *[0] * len(after.good)])
-    return _scenario(name, [*served, kept], served, [kept], protocol="grpc")
+    return _scenario("mixed-gone", [*served, *lost], served, lost, protocol="[http, grpc]")
+
+
+def waypoint_gone() -> Scenario:
+    """The waypoint is there still, and answers in their place."""
+    parts = _around_the_outage(5, seed=31)
+    pod = Pod("waypoint-gone", reporter="waypoint")
+    answered = _told(pod.counter((), 0, "200"), parts)
+    lost = _lost(replace(pod, extra=_NOBODY).counter((), 0, "503", "UH"), parts)
+    ambient = "{dataplane: ambient, waypoint: shop-waypoint}"
+    return _scenario("waypoint-gone", [answered, lost], [answered], [lost], telemetry=ambient)
+
+
+def ztunnel_gone() -> Scenario:
+    """Nodes are lost with the pods on them: until their endpoints are removed, the callers' ztunnels tell.
+
+    Once a service has no endpoint, a ztunnel refuses connections before it counts any (`log_early_deny` in
+    istio/ztunnel, src/proxy/outbound.rs); what fires then is in `absence`.
+    """
+    parts = _around_the_outage(2, seed=34)
+    client = Pod("ztunnel-gone", reporter="source", extra=_CONNECTIONS)
+    before, during, after = parts
+    opened = _connections(client, _OPENED, [*before.good, *during.bad, *after.good], first=before.first)
+    closed = _told(_connections(client, _CLOSED, ()), parts)
+    lost = _lost(_connections(client, _CLOSED, (), "CONNECT"), parts)
+    callee = _served(_connections(Pod("ztunnel-gone", extra=_CONNECTIONS), _OPENED, ()), parts)
+    total = _told(_connections(client, _OPENED, ()), parts)  # what the truth adds the failures to
+    counters = [opened, closed, lost, *callee]
+    return _scenario(
+        "ztunnel-gone", counters, [total], [lost], protocol="tcp", telemetry="{dataplane: ambient}"
+    )
+
+
+def gateway_gone() -> Scenario:
+    """The service behind a gateway goes away, and the gateway answers for it."""
+    parts = _around_the_outage(3, seed=37)
+    edge = {"source_workload": "gateway-gone", "source_workload_namespace": "shop"}
+    sent = Pod("behind-gone", reporter="source", extra=edge)
+    answered = _told(sent.counter((), 0, "200"), parts)
+    lost = _lost(replace(sent, extra=edge | _NOBODY).counter((), 0, "503", "UH"), parts)
+    taken = _served(Pod("behind-gone", extra=edge).counter((), 0, "200"), parts)
+    counters = [answered, lost, *taken]
+    return _scenario("gateway-gone", counters, [answered], [lost], telemetry="{dataplane: gateway}")
+
+
+def callers_gone() -> Scenario:
+    """Callers in the mesh tell of their requests as before, all of them failed."""
+    parts = _around_the_outage(3, seed=41)
+    seen = Pod("callers-gone", reporter="source")
+    answered = _told(seen.counter((), 0, "200"), parts)
+    lost = _lost(replace(seen, extra=_NOBODY).counter((), 0, "503", "UH"), parts)
+    served = _served(Pod("callers-gone").counter((), 0, "200"), parts)
+    counters = [answered, lost, *served]
+    return _scenario("callers-gone", counters, [answered], [lost], telemetry="{reporter: source}")
 
 
 def tcp() -> Scenario:
@@ -128,6 +215,9 @@ def callers() -> Scenario:
     return _scenario("callers", [good, bad, told, *strangers], [good], [bad], telemetry="{reporter: source}")
 
 
+_NOBODY = {"destination_workload": "unknown", "destination_canonical_service": "unknown"}
+"""How a proxy names whom it reached where it could choose nobody."""
+
 _CONNECTIONS = {"request_protocol": "tcp", "response_code": "", "grpc_response_status": ""}
 
 
@@ -146,8 +236,44 @@ def _made(rate: float, seed: int = 1):
     return requests(0, _END, constant(rate), failing, seed=seed)
 
 
-def _connections(pod: Pod, metric: str, increments: Sequence[int], flags: str = "-") -> Counter:
-    return Counter(pod.labels(metric, "", flags), increments, 0, pod.phase_ms)
+def _connections(
+    pod: Pod, metric: str, increments: Sequence[int], flags: str = "-", first: int = 0
+) -> Counter:
+    return Counter(pod.labels(metric, "", flags), increments, first, pod.phase_ms)
+
+
+_Parts = tuple[Requests, Requests, Requests]
+
+
+def _around_the_outage(rate: float, seed: int) -> _Parts:
+    """Requests before, in and after the outage: answered, lost, answered again."""
+    begin, end = OUTAGE
+    return (
+        requests(0, begin, constant(rate), constant(0), seed=seed),
+        requests(begin, end, constant(rate), constant(1), seed=seed + 1),
+        requests(end, _END, constant(rate), constant(0), seed=seed + 2),
+    )
+
+
+def _served(counter: Counter, parts: _Parts) -> list[Counter]:
+    """What the service's own pods tell: the old ones up to the outage, and a new one after it."""
+    before, _, after = parts
+    old = replace(counter, increments=before.good, first=before.first)
+    named = {**counter.labels, "pod": f"{counter.labels['pod']}-new"}
+    return [gone(old), replace(counter, labels=named, increments=after.good, first=after.first)]
+
+
+def _told(counter: Counter, parts: _Parts) -> Counter:
+    """What somebody else tells of the answered ones, who is there all the time."""
+    before, during, after = parts
+    quiet = [0] * len(during.bad)
+    return replace(counter, increments=[*before.good, *quiet, *after.good], first=before.first)
+
+
+def _lost(counter: Counter, parts: _Parts) -> Counter:
+    """What somebody else tells of those that reached nobody; the series stays."""
+    _, during, after = parts
+    return born(replace(counter, increments=[*during.bad, *[0] * len(after.good)], first=during.first))
 
 
 def _scenario(

@@ -210,7 +210,6 @@ def test_the_defaults_of_the_platform_are_those_of_its_record():
         "namespace": record.namespace,
         "profile": record.profile,
         "period": str(record.period),
-        "interval": str(record.interval),
         "longInterval": str(record.long_interval),
     }
     assert {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from generator.grafana.dashboards import charts, marks
@@ -23,6 +24,7 @@ from generator.promql.build import (
     rate,
     total,
 )
+from generator.spec.systems.tracing import TracingSettings
 
 KIND = "pipeline"
 _RANKED = 10
@@ -66,6 +68,13 @@ def _per_second(metric: str, *matchers: Matcher, by: tuple[str, ...] = ()) -> Ex
     return total(rate(Selector(metric, matchers, WINDOW)), by)
 
 
+def _budget(tracing: TracingSettings) -> tuple[Threshold, ...]:
+    """A line at the spans per second that may be stored, where the platform says how many."""
+    if tracing.span_budget is None:
+        return ()
+    return (Threshold(None, "transparent"), Threshold(Decimal(tracing.span_budget), "red"))
+
+
 def _spans(context: Context) -> Iterator[Panel]:
     accepted = _counter(context, "otelcol_receiver_accepted_spans")
     refused = _counter(context, "otelcol_receiver_refused_spans")
@@ -77,15 +86,17 @@ def _spans(context: Context) -> Iterator[Panel]:
     }
     lost = {words: metric for words, metric in lost.items() if metric}
     spans = Field(unit="suffix: spans/s", minimum=Decimal(0))
+    budget = _budget(context.project.platform.tracing)
     if accepted:
         through = {"accepted": _per_second(accepted)} | ({"sent on": _per_second(sent)} if sent else {})
         yield charts.graph(
             "throughput",
             "Spans through the collectors",
             "Accepted from proxies and applications, and sent on. The difference is what tail sampling "
-            "leaves out, or what is lost.",
+            "leaves out, or what is lost." + (" The line is what may be stored." if budget else ""),
             through,
-            spans,
+            replace(spans, thresholds=budget),
+            lines="dashed" if budget else "off",
             width=8,
         )
     if accepted and lost:

@@ -27,23 +27,28 @@ def check_platform(platform: Platform, tiers: Tiers, diagnostics: Diagnostics) -
 
 def _check_intervals(platform: Platform, diagnostics: Diagnostics) -> None:
     lookback = Duration.parse("5m")
-    for field, interval in (("interval", platform.interval), ("longInterval", platform.long_interval)):
+    short_place = platform.at.get("defaults.interval") or platform.at.get("prometheus.evaluationInterval")
+    long_place = platform.at.get("defaults.longInterval")
+    for field, interval, place in (
+        ("interval", platform.interval, short_place),
+        ("longInterval", platform.long_interval, long_place),
+    ):
         if interval >= lookback:
             diagnostics.error(
                 "platform/interval",
                 f"an interval of {interval} is not below Prometheus' lookback of {lookback}",
-                platform.at.get(f"defaults.{field}"),
+                place,
                 cause="a series written less often than the lookback disappears between its samples.",
-                fix="use 4m or less.",
+                fix=f"write 4m or less as defaults.{field}.",
             )
     if platform.long_interval.milliseconds % platform.interval.milliseconds:
         diagnostics.error(
             "platform/interval",
             f"the long interval {platform.long_interval} is not a multiple of the interval "
             f"{platform.interval}",
-            platform.at.get("defaults.longInterval") or platform.at.get("defaults.interval"),
+            long_place or short_place,
             cause="each record of the fast group must be read exactly once by the long group.",
-            fix="use 30s and 2m.",
+            fix="write 30s as defaults.interval and 2m as defaults.longInterval, or others of this kind.",
         )
     scrape = platform.prometheus.scrape_interval
     if scrape.milliseconds * 4 > lookback.milliseconds:

@@ -119,7 +119,7 @@ _PROPERTIES: Mapping[str, Any] = {
             "interval": {
                 "$ref": "#/definitions/duration",
                 "description": "Evaluation interval of the fast rule group.",
-                "default": "30s",
+                "x-default": "`prometheus.evaluationInterval`, or else 30s",
             },
             "longInterval": {
                 "$ref": "#/definitions/duration",

@@ -25,6 +25,9 @@ from generator.spec.tiers import Tiers
 from generator.spec.windows import read_windows
 from generator.telemetry import DEFAULT_PROFILE
 
+_INTERVAL = Duration.parse("30s")
+_LONG_INTERVAL = Duration.parse("2m")
+
 
 def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> tuple[Platform, Tiers]:
     """The platform and its tiers from a structurally sound document."""
@@ -37,6 +40,8 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
     severities = mapping_at(spec, "severities")
     profiles, damaged = read_profiles(spec, diagnostics)
     folders = read_delivery(spec, diagnostics)
+    systems = {name: _settings(system, spec, name, diagnostics) for name, system in SYSTEMS.items()}
+    of_server = systems["prometheus"].evaluation_interval
     platform = Platform(
         project=text_at(spec, "project"),
         environment=text_at(spec, "environment"),
@@ -46,13 +51,13 @@ def read_platform(root: MappingNode, source: str, diagnostics: Diagnostics) -> t
         team=text_at(defaults, "team"),
         profile=text_at(defaults, "profile") or DEFAULT_PROFILE,
         period=period or Duration.parse("30d"),
-        interval=_duration(defaults, "interval", "30s", diagnostics),
-        long_interval=_duration(defaults, "longInterval", "2m", diagnostics),
+        interval=_duration(defaults, "interval", of_server or _INTERVAL, diagnostics),
+        long_interval=_duration(defaults, "longInterval", _LONG_INTERVAL, diagnostics),
         severities={"page": "page", "ticket": "ticket", **(plain(severities) if severities else {})},
         telemetry_profiles=profiles,
         damaged_profiles=damaged,
         windows={**built_in_windows(), **read_windows(spec, diagnostics)},
-        **{name: _settings(system, spec, name, diagnostics) for name, system in SYSTEMS.items()},
+        **systems,
         link_hosts=tuple(list_at(spec, "linkHosts")),
         fixtures=tuple(list_at(spec, "fixtures")),
         runbook=text_at(spec, "runbook"),
@@ -106,12 +111,12 @@ def _settings(system: System, spec: MappingNode, key: str, diagnostics: Diagnost
     return read(system.record, node, diagnostics) if node else system.record()
 
 
-def _duration(node: MappingNode | None, key: str, default: str, diagnostics: Diagnostics) -> Duration:
+def _duration(node: MappingNode | None, key: str, default: Duration, diagnostics: Diagnostics) -> Duration:
     leaf = node.get(key) if node else None
     if not isinstance(leaf, Scalar):
-        return Duration.parse(default)
+        return default
     try:
         return Duration.parse(leaf.text)
     except ValueError as error:
         diagnostics.error("spec/value", str(error), leaf.span)
-        return Duration.parse(default)
+        return default

@@ -38,6 +38,12 @@ SCHEMA: Mapping[str, Any] = {
             "default": "15s",
             "description": "How often it scrapes the proxies; windows hold at least four scrapes.",
         },
+        "evaluationInterval": {
+            "$ref": "#/definitions/duration",
+            "x-default": "unknown",
+            "description": "How often it evaluates rules that do not say. The generated rule groups say it "
+            "all the same: this is the default of `defaults.interval`.",
+        },
         "externalLabels": {
             "type": "object",
             "propertyNames": {"pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$"},
@@ -60,7 +66,7 @@ class PrometheusSettings:
     """The target Prometheus as far as rules depend on it; `version` such as `2.42` or `3.10`.
 
     `flags` are what `--enable-feature` switches on in it; `external_labels` are on its alerts once they have
-    left it.
+    left it. `evaluation_interval` is None where nobody has said.
     """
 
     url: str = ""
@@ -68,5 +74,6 @@ class PrometheusSettings:
     version: str = "2.42"
     flags: tuple[str, ...] = ()
     scrape_interval: Duration = _SCRAPE_INTERVAL
+    evaluation_interval: Duration | None = None
     external_labels: Mapping[str, str] = field(default_factory=dict)
     retention: Duration | None = None

@@ -44,7 +44,8 @@ SCHEMA: Mapping[str, Any] = {
             "type": "integer",
             "minimum": 1,
             "maximum": 10_000_000,
-            "description": "Spans per second that may be stored.",
+            "description": "Spans per second that may be stored: a line in the graph of what collectors "
+            "send on.",
             "x-default": "no limit",
         },
     },
