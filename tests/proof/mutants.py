@@ -6,6 +6,7 @@ Every literal, matcher, label, operator, aggregation, range, branch of `or`, eve
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -172,15 +173,26 @@ def _of_rule(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
 def _of_node(node: Node) -> Iterator[tuple[str, str, Node]]:
     yield from _here(node)
     for index, child in enumerate(node.inside):
+        beside = " beside 0 *" if index and _is_nothing_times(node) else ""
         for operator, change, changed in _of_node(child):
             inside = (*node.inside[:index], changed, *node.inside[index + 1 :])
-            yield operator, change, replace(node, inside=inside)
+            yield operator, f"{change}{beside}", replace(node, inside=inside)
+
+
+def _is_nothing_times(node: Node) -> bool:
+    """Whether the node is zero times something."""
+    return node.kind == "binary" and node.value[0] == "*" and node.inside[0] == Node("number", 0.0)
+
+
+def _of(node: Node) -> str:
+    """What a call or an aggregation is of, in short."""
+    return node.inside[0].text()[:60] if node.inside else ""
 
 
 def _here(node: Node) -> Iterator[tuple[str, str, Node]]:
     match node.kind:
         case "number":
-            other = node.value * 2 if node.value else 1.0
+            other = 0.0 if math.isinf(node.value) else node.value * 2 or 1.0
             yield "literal", f"{node.value:g} -> {other:g}", replace(node, value=other)
         case "selector":
             yield from _of_matchers(node)
@@ -190,11 +202,12 @@ def _here(node: Node) -> Iterator[tuple[str, str, Node]]:
                 yield "range", f"{_text(node)}: {span} -> {other}", replace(node, value=(other, *rest))
         case "call":
             for other in AGGREGATIONS.get(node.value, ()):
-                yield "aggregation", f"{node.value} -> {other}", replace(node, value=other)
+                yield "aggregation", f"{node.value} -> {other} of {_of(node)}", replace(node, value=other)
         case "aggregate":
             operation, labels = node.value
             for other in AGGREGATIONS.get(operation, ()):
-                yield "aggregation", f"{operation} -> {other}", replace(node, value=(other, labels))
+                changed = replace(node, value=(other, labels))
+                yield "aggregation", f"{operation} -> {other} of {_of(node)}", changed
             for label in labels or ():
                 kept = tuple(one for one in labels if one != label)
                 yield (
@@ -230,7 +243,8 @@ def _of_binary(node: Node) -> Iterator[tuple[str, str, Node]]:
         plain = (
             modifier if other in COMPARISONS or operator not in COMPARISONS else modifier.replace(" bool", "")
         )
-        yield "operator", f"{operator} -> {other}", replace(node, value=(other, plain))
+        bound = f" {node.inside[1].text()}" if node.inside[1].kind == "number" else ""
+        yield "operator", f"{operator} -> {other}{bound}", replace(node, value=(other, plain))
     if operator == "or":
         for index, side in enumerate(("left", "right")):
             kept = node.inside[1 - index]

@@ -33,7 +33,8 @@ GOOD_EVENTS = (
 )
 THRESHOLD = "threshold: {query: 'max(queue_length)', op: lt, value: 100, missing: ignore}"
 FRESHNESS = "threshold: {query: 'time() - max(imported_timestamp_seconds)', op: lt, value: 15m, missing: bad}"
-RATIO = "ratio: {good: 'avg(cache_hit_ratio)'}"
+RATIO = "ratio: {good: 'cache_hit_ratio'}"
+INSTANCES = "threshold: {query: queue_length, op: lte, value: 100, missing: ignore}"
 SHAPES: dict[str, dict[str, str]] = {
     "http": {},
     "latency": {"sli": LATENCY, "objective": "99"},
@@ -46,6 +47,7 @@ SHAPES: dict[str, dict[str, str]] = {
     "good-events": {"sli": GOOD_EVENTS, "protocol": "none"},
     "threshold": {"sli": THRESHOLD, "protocol": "none", "objective": "99"},
     "freshness": {"sli": FRESHNESS, "protocol": "none", "objective": "99"},
+    "instances": {"sli": INSTANCES, "protocol": "none", "objective": "99"},
     "ratio": {"sli": RATIO, "protocol": "none", "objective": "99"},
     "windows": {
         "platform": ", windows: {own: ["

@@ -166,16 +166,16 @@ def below(subject: Subject) -> Iterator[Trial]:
 
 @scenario("burn exactly at the threshold")
 def exactly(subject: Subject) -> Iterator[Trial]:
-    """A threshold must be exceeded: the alert is silent."""
+    """A threshold must be exceeded, in each of the windows: the alert is silent."""
     for alarm in subject.alarms:
         if (alarm.threshold * 10**_DIGITS).denominator != 1:
             continue
-        if alarm.long <= records.LONGEST_FAST:
-            yield _steady(subject, alarm, alarm.threshold, alarm.threshold)
-            continue
-        # Over a power of two the quotient of the sums is the very number.
-        failures = alarm.threshold * _POWER_OF_TWO * Fraction(subject.platform.interval.milliseconds, 1000)
-        yield _steady(subject, alarm, alarm.threshold, alarm.threshold, failures)
+        level, high = alarm.threshold, _high(alarm, Fraction(2))
+        # Over a power of two the quotient of two sums is the very number.
+        exact = level * _POWER_OF_TWO * Fraction(subject.platform.interval.milliseconds, 1000)
+        failures = exact if alarm.long > records.LONGEST_FAST else _PLENTY
+        yield replace(_steady(subject, alarm, level, high, failures), name=f"long window of {alarm.name}")
+        yield replace(_steady(subject, alarm, high, level), name=f"short window of {alarm.name}")
 
 
 @scenario("burn in the short window only")
@@ -225,25 +225,27 @@ def two_labels(subject: Subject) -> Iterator[Trial]:
 
 @scenario("failures of long ago")
 def long_ago(subject: Subject) -> Iterator[Trial]:
-    """Failures count for as long as the long window is, and no longer."""
+    """Failures count for as long as the long window is, each of them, and no longer."""
     for alarm in subject.alarms:
         if alarm.long <= records.LONGEST_RAW or alarm.long.milliseconds % 8:
             continue
         tick = Duration(alarm.long.milliseconds // 8)
         seconds = Fraction(subject.platform.interval.milliseconds, 1000)
-        many, few = (decimal(Fraction(count) / seconds, _DIGITS) for count in (_PLENTY, alarm.failures - 1))
-        text = f"{many} _x8 {few}"
-        given = Injection(subject, "0.9999x10")
+        halves = (Fraction(alarm.failures, 2), Fraction(alarm.failures - 1))
+        half, few = (decimal(count / seconds, _DIGITS) for count in halves)
+        # Just enough in two records; nothing while they pass out of the window; then one failure too few.
+        text = f"{half} {half} _x8 {few}"
+        given = Injection(subject, "0.9999x11")
         for window in (*records.raw_windows(subject), *records.fast_windows(subject)):
-            given.give(records.ratio(window), "1x10" if window in {alarm.long, alarm.short} else "0x10")
+            given.give(records.ratio(window), "1x11" if window in {alarm.long, alarm.short} else "0x11")
         if alarm.long > records.LONGEST_FAST:
             given.give(records.sums(subject, "bad"), text)
             given.give(records.sums(subject, "total"), text)
         else:
             given.give(records.events("bad", records.SHORTEST), text)
-        within, beyond = Duration(6 * tick.milliseconds), Duration(10 * tick.milliseconds)
+        within, beyond = Duration(6 * tick.milliseconds), Duration(11 * tick.milliseconds)
         checks = [claims.silent(subject, alarm.name, beyond)]
-        if alarm.wait is None:
+        if alarm.wait is None or alarm.wait.milliseconds <= 5 * tick.milliseconds:
             checks.append(claims.fires(subject, alarm, within))
         yield Trial(
             name=alarm.name,

@@ -170,12 +170,6 @@ def idle(subject: Subject, found: World) -> Iterator[Trial]:
     yield _idle(subject, found, _rates(_good(found)) | failing, "after a few failures")
     if found.fills:
         yield _idle(subject, found, _rates(_good(found)), "without a failure ever")
-    nothing = Flow((Phase(Fraction(60), _rates(_good(found), 0)),))
-    absent = [
-        claims.absent(subject, records.ratio(window), minutes(60)) for window in records.fast_windows(subject)
-    ]
-    if absent:
-        yield trial(nothing, absent, _COARSE, "without a request ever")
 
 
 def _idle(subject: Subject, found: World, busy: Rates, name: str) -> Trial:
@@ -308,8 +302,8 @@ def little(subject: Subject, found: World) -> Iterator[Trial]:
     events = [event for event in good if event is not None]
     flow = Flow((Phase(Fraction(30), _rates(events, 1)),), step=minutes(1))
     checks: list[Claim] = []
-    for window in records.fast_windows(subject):
-        # Twenty records that add up to a third of an event a second.
+    for window in (*records.raw_windows(subject), *records.fast_windows(subject)):
+        # Of the longer windows twenty records add up to a third of an event a second.
         checks += claims.value(subject, records.ratio(window), minutes(30), Fraction(0))
     if checks and len(events) == len(subject.groups):
         yield trial(flow, checks, _TICK)

@@ -15,19 +15,22 @@ from generator.proof.world.gauges import Gauges, Level, gauges
 
 _TICK, _FINE = minutes(5), minutes(1.5)
 # Each 5m record tells of five minutes, so a window over records tells what was two and a half minutes ago.
-_LAG = Fraction(5, 2)
+_LAGS = (2, 3)
 _PER_SECOND = Fraction(1, 60)
 _HOURS = 6 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """So many minutes at a level; without one there is no series, `nan` is one that holds no number."""
+    """So many minutes at a level, of which a `share` is bad; without a level there is no series.
+
+    `holds` is a value that every gauge has in place of the level's: NaN, or +Inf.
+    """
 
     minutes: int
     level: Level | None = None
     share: Fraction | None = None
-    nan: bool = False
+    holds: str = ""
 
 
 def _values(found: Gauges, stretches: list[Stretch]) -> list[tuple[str, str]]:
@@ -39,8 +42,8 @@ def _values(found: Gauges, stretches: list[Stretch]) -> list[tuple[str, str]]:
         held = dict(stretch.level.values) if stretch.level else {}
         for series in found.series:
             words = texts[series.render()]
-            if stretch.nan:
-                words += ["NaN"] * count
+            if stretch.holds:
+                words += [stretch.holds] * count
             elif stretch.level is None:
                 words.append("stale" if count == 1 else f"stale _x{count - 1}")
             elif stretch.level.clock:
@@ -59,7 +62,8 @@ def _share(found: Gauges, stretches: list[Stretch], window: Duration, at: int) -
     counted, bad = Fraction(0), Fraction(0)
     for minute in range(max(0, at - window.seconds // 60), at):
         stretch = _stretch_of(stretches, minute)
-        share = stretch.share if stretch.level and not stretch.nan else found.missing
+        share = stretch.share if stretch.level else None
+        share = found.missing if share is None else share
         if share is not None:
             counted += 1
             bad += share
@@ -107,17 +111,19 @@ def good_and_bad(subject: Subject) -> Iterator[Trial]:
     found = gauges(subject.slo) if len(subject.groups) == 1 else None
     if found is None:
         return
-    # Half an hour that is bad and out of every window at the end, hours that are good, one that is bad.
-    bad = Stretch(30, *found.levels[-1])
-    stretches = [bad, Stretch(_HOURS - 30, *found.levels[0]), replace(bad, minutes=60)]
+    # Half an hour that is bad and out of every window at the end, one that is in the longest alone, and the
+    # last one.
+    bad, good = Stretch(30, *found.levels[-1]), Stretch(120, *found.levels[0])
+    later = replace(good, minutes=_HOURS - 180)
+    stretches = [bad, good, bad, later, replace(bad, minutes=60)]
     checks = list(_claims(subject, found, stretches, _HOURS + 20, list(records.raw_windows(subject))))
     checks += _claims(subject, found, stretches, _HOURS + 60, list(records.raw_windows(subject)))
     for window in records.fast_windows(subject):
-        if window < minutes(_HOURS - 10):  # what was before the beginning is out of it
+        if window <= minutes(later.minutes - 10):  # only good minutes are in it
             checks += claims.value(subject, records.ratio(window), minutes(_HOURS), found.levels[0][1])
-        lagging = Fraction(60) - _LAG
-        length = window.seconds // 60
-        share = (lagging * found.levels[-1][1] + (length - lagging) * found.levels[0][1]) / length
+        # A window over records lags by two and a half minutes: it ends between two minutes' samples.
+        ends = [_share(found, stretches, window, _HOURS + 60 - lag) for lag in _LAGS]
+        share = sum(bad for _, bad in ends) / sum((counted for counted, _ in ends), Fraction(0))
         checks += claims.value(subject, records.ratio(window), minutes(_HOURS + 60), share, near=True)
     yield _trial(found, stretches, checks, "for hours")
     yield _steady(subject, found)
@@ -146,15 +152,17 @@ def _steady(subject: Subject, found: Gauges) -> Trial:
 
 @scenario("minutes without a value")
 def missing(subject: Subject) -> Iterator[Trial]:
-    """A missing minute is bad or does not count, as the author says; it is never good."""
+    """A missing minute is bad or does not count, as the author says, and what is infinite is compared."""
     found = gauges(subject.slo) if len(subject.groups) == 1 else None
     if found is None:
         return
     good = Stretch(60, *found.levels[0])
     lookback = Stretch(5, *found.levels[0])
+    held = found.levels[0][0]
     for name, gap in (
         ("no series", Stretch(30)),
-        ("a NaN gauge", Stretch(30, found.levels[0][0], None, nan=True)),
+        ("a NaN gauge", Stretch(30, held, None, "NaN")),
+        ("an infinite gauge", Stretch(30, held, found.infinite, "+Inf")),
     ):
         stretches = [good, gap, lookback]
         checks = list(_claims(subject, found, stretches, 90, list(records.raw_windows(subject))))

@@ -17,6 +17,7 @@ from generator.proof.injection import Injection
 from generator.proof.likeness import info_labels
 from generator.proof.model import Claim, Labels, Subject, Trial, scenario
 from generator.proof.notation import decimal
+from generator.proof.records import minutes
 from generator.rules.model import Expectation, Sample
 
 _HOUR = 3_600_000
@@ -55,7 +56,8 @@ def _series(hourly: Hourly, hours: int, outcome: int) -> str:
 
 
 def _trial(subject: Subject, hourly: Hourly, hours: int, checks: list[Claim], name: str = "") -> Trial:
-    given = Injection(subject, f"7x{hours}")
+    # The records of others are fewer as well as larger: neither their sum nor their count is ours.
+    given = Injection(subject, f"_x{hours // 3} 7x{hours - hours // 3}")
     given.give(records.sums(subject, "bad"), _series(hourly, hours, 0))
     given.give(records.sums(subject, "total"), _series(hourly, hours, 1))
     return Trial(
@@ -81,15 +83,16 @@ def whole_period(subject: Subject) -> Iterator[Trial]:
     if not subject.slo.has_budget:
         return
     days = _hours(subject.slo.period) // _DAY
-    end = (days + 4) * _DAY
+    before = max(4, days // 9)  # so many that a window twice as long would be seen
+    end = (before + days) * _DAY
 
     def hourly(hour: int) -> tuple[Fraction, Fraction]:
         day = hour / _DAY
-        if day <= 3.5:  # out of the period at the end
+        if day <= before - 0.5:  # out of the period at the end
             return Fraction(40), Fraction(100)
-        if day <= days + 1:
+        if day <= before + days - 3:
             return Fraction(1, 100), Fraction(100)
-        if day <= days + 3.5:  # in the last three days, not in the last one
+        if day <= before + days - 0.5:  # in the last three days, not in the last one
             return Fraction(3, 100), Fraction(100)
         return Fraction(12, 100), Fraction(100)
 
@@ -106,13 +109,31 @@ def whole_period(subject: Subject) -> Iterator[Trial]:
 @scenario("a period without traffic")
 def nothing(subject: Subject) -> Iterator[Trial]:
     """Without an event there is no ratio, of no window, and no budget is spent or left."""
+    yield _idle(subject)
     if not subject.slo.has_budget:
         return
     at = Duration(2 * _DAY * _HOUR)
     checks = [claims.absent(subject, records.ratio(window), at) for window in records.long_windows(subject)]
     checks.append(claims.absent(subject, "slo:period_burn_rate:ratio", at))
     checks.append(claims.absent(subject, "slo:period_error_budget_remaining:ratio", at))
-    yield _trial(subject, lambda _: (Fraction(0), Fraction(0)), 2 * _DAY, checks)
+    yield _trial(subject, lambda _: (Fraction(0), Fraction(0)), 2 * _DAY, checks, "for days")
+
+
+def _idle(subject: Subject) -> Trial:
+    """Records of no event, hour after hour, of which the shorter windows are made."""
+    given = Injection(subject, "7x8")
+    for window in records.raw_windows(subject):
+        for outcome in ("bad", "total"):
+            given.give(records.events(outcome, window), "0x8")
+    windows = (*records.raw_windows(subject), *records.fast_windows(subject))
+    return Trial(
+        name="for hours",
+        evaluation=_STEP,
+        step=_STEP,
+        series=tuple(given.series),
+        claims=tuple(claims.absent(subject, records.ratio(window), _STEP) for window in windows),
+        injected=tuple(given.selectors),
+    )
 
 
 @scenario("day and night")
@@ -200,10 +221,10 @@ def changed_label(subject: Subject) -> Iterator[Trial]:
     for outcome, (before, after) in (("bad", ("0.02", "0.06")), ("total", ("100", "100"))):
         record = records.sums(subject, outcome)
         given.give(record, f"{before}x35")
-        for group in subject.groups:
-            own = subject.record(record, group)
-            new = Selector(own.metric, (*own.matchers, equal("team", "another")))
-            changed.append((new.render(), f"_x36 {after}x12"))
+        changed += [
+            (_with_a_label(subject.record(record, group)).render(), f"_x36 {after}x12")
+            for group in subject.groups
+        ]
     at = Duration(end * _HOUR)
     checks: list[Claim] = []
     for window in records.long_windows(subject):
@@ -220,6 +241,38 @@ def changed_label(subject: Subject) -> Iterator[Trial]:
         claims=tuple(checks),
         injected=tuple(given.selectors),
     )
+
+
+@scenario("a label that changed within hours")
+def changed_within_hours(subject: Subject) -> Iterator[Trial]:
+    """Beside the records stand some with another label, of three times the failures: they are added up."""
+    windows = records.fast_windows(subject)
+    if not windows:
+        return
+    given = Injection(subject, "7x24")
+    changed: list[tuple[str, str]] = []
+    for outcome, own, other in (("bad", "0.02", "0.06"), ("total", "1", "1")):
+        record = records.events(outcome, records.SHORTEST)
+        # Twice between two evaluations, so that at none of them something is made of the total.
+        own_text, other_text = (" ".join([f"_ {value}x1"] * 8) for value in (own, other))
+        given.give(record, own_text)
+        changed += [
+            (_with_a_label(subject.record(record, group)).render(), other_text) for group in subject.groups
+        ]
+    checks: list[Claim] = []
+    for window in windows:
+        checks += claims.value(subject, records.ratio(window), Duration(8 * _HOUR), Fraction(4, 100))
+    yield Trial(
+        evaluation=_STEP,
+        step=minutes(20),
+        series=(*given.series, *changed),
+        claims=tuple(checks),
+        injected=tuple(given.selectors),
+    )
+
+
+def _with_a_label(record: Selector) -> Selector:
+    return Selector(record.metric, (*record.matchers, equal("team", "another")))
 
 
 @scenario("facts of the SLO")
@@ -241,4 +294,4 @@ def facts(subject: Subject) -> Iterator[Trial]:
     yield Trial(evaluation=_TICK, step=_STEP, series=(), claims=tuple(checks))
 
 
-SCENARIOS = (whole_period, nothing, day_and_night, young, covered, changed_label, facts)
+SCENARIOS = (whole_period, nothing, day_and_night, young, covered, changed_label, changed_within_hours, facts)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from fractions import Fraction
 
-from generator.promql.build import equal
 from generator.promql.duration import Duration
 from generator.proof import claims, records
 from generator.proof.flow import Flow, Phase, Rates
 from generator.proof.injection import Injection
 from generator.proof.model import Claim, Labels, Scenario, Subject, Trial, scenario
-from generator.proof.notation import decimal
 from generator.proof.records import minutes
 from generator.proof.world import Event, World, world
 
@@ -101,13 +98,13 @@ def distinct(found: World) -> dict[Event, int]:
 def every_kind(subject: Subject, found: World) -> Iterator[Trial]:
     """Each event counts once, whoever reports it; those of others do not count."""
     calm = distinct(found)
-    burst = {event: rate * 10 if event.bad else rate for event, rate in calm.items()}
+    burst = {event: rate * (10 if event.bad else 3 if event.total else 1) for event, rate in calm.items()}
     yield _hours(subject, found, calm, burst)
     yield _minutes(subject, found, calm, burst)
 
 
 def _hours(subject: Subject, found: World, calm: Rates, burst: Rates) -> Trial:
-    """Hours of the same traffic, then an hour in which ten times as many requests fail."""
+    """Hours of the same traffic, then an hour of three times as much, with ten times as many failures."""
     longest = max([*records.fast_windows(subject), records.LONGEST_RAW])
     before = -(-longest.milliseconds // (_HOUR * _MINUTE)) * _HOUR
     flow = Flow((Phase(Fraction(before), calm), Phase(Fraction(_HOUR), burst)))
@@ -130,7 +127,9 @@ def _minutes(subject: Subject, found: World, calm: Rates, burst: Rates) -> Trial
     flow = Flow((Phase(Fraction(30), calm), Phase(Fraction(3), burst)), step=Duration(10_000))
     steady, turned = minutes(30), minutes(33)
     checks = [*event_claims(subject, found, flow, records.SHORTEST, steady)]
-    checks += event_claims(subject, found, flow, records.SHORTEST, turned, near=True)
+    for window in records.raw_windows(subject):
+        if window <= minutes(30):
+            checks += event_claims(subject, found, flow, window, turned, near=True)
     if subject.slo.has_budget:
         rates = {
             (outcome, group): flow.rate(
@@ -154,27 +153,4 @@ def _minutes(subject: Subject, found: World, calm: Rates, burst: Rates) -> Trial
     return made.beside((*alien_events(subject, flow), *given.series))
 
 
-@with_world("a label that changed within hours")
-def relabelled_records(subject: Subject, found: World) -> Iterator[Trial]:
-    """Beside the records stand some with another label, of three times the failures: they are added up."""
-    if not records.fast_windows(subject):
-        return
-    flow = Flow((Phase(Fraction(_HOUR), distinct(found)),))
-    at = minutes(_HOUR)
-    ratio, series = {}, []
-    for group in subject.groups:
-        total = flow.rate(counted(found.events, group), records.SHORTEST, at)
-        bad = flow.rate(counted(found.events, group, bad=True), records.SHORTEST, at)
-        ratio[group] = 2 * bad / total
-        for outcome, value in (("total", total), ("bad", 3 * bad)):
-            own = subject.record(records.events(outcome, records.SHORTEST), group)
-            other = replace(own, matchers=(*own.matchers, equal("team", "another")))
-            # At each evaluation from the first on that has a record of our own: every tenth sample.
-            series.append((other.render(), "_x10 " + " ".join([f"{decimal(value, 12)} _x9"] * 12)))
-    checks: list[Claim] = []
-    for window in records.fast_windows(subject):
-        checks += claims.value(subject, records.ratio(window), at, ratio, near=True)
-    yield trial(flow, checks, _COARSE).beside(tuple(series))
-
-
-SCENARIOS = (every_kind, relabelled_records)
+SCENARIOS = (every_kind,)

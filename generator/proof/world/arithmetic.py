@@ -47,33 +47,49 @@ _OF_LEVELS = frozenset({"avg_over_time", "min_over_time", "max_over_time", "last
 
 def estimate(node: Expr, series: Sequence[Steady], now: float) -> float | None:
     """The value of a query of one result at a time in seconds; None where it has none."""
-    values = _values(node, series, now)
+    values = estimates(node, series, now)
     if len(values) > 1:
         raise Unknown
     return values[0] if values else None
 
 
-def _values(node: Expr, series: Sequence[Steady], now: float) -> list[float]:  # noqa: PLR0911  # one for each kind
+def estimates(node: Expr, series: Sequence[Steady], now: float) -> list[float]:  # noqa: PLR0911  # one for each kind
+    """The values of a query's results at a time in seconds."""
     match type(node).__name__:
         case "NumberLiteral":
             return [node.val]
         case "ParenExpr":
-            return _values(node.expr, series, now)
+            return estimates(node.expr, series, now)
         case "UnaryExpr":
-            return [-value for value in _values(node.expr, series, now)]
+            return [-value for value in estimates(node.expr, series, now)]
         case "VectorSelector":
             return [one.value for one in _selected(node, series)]
         case "Call":
             return _call(node, series, now)
         case "AggregateExpr" if str(node.op) in _AGGREGATES:
-            values = _values(node.expr, series, now)
+            values = estimates(node.expr, series, now)
             return [float(_AGGREGATES[str(node.op)](values))] if values else []
         case "BinaryExpr" if str(node.op) in _OPERATORS and node.modifier is None:
-            left, right = _values(node.lhs, series, now), _values(node.rhs, series, now)
-            if len(left) > 1 or len(right) > 1:
-                raise Unknown
-            return [_OPERATORS[str(node.op)](left[0], right[0])] if left and right else []
+            return _combined(node, estimates(node.lhs, series, now), estimates(node.rhs, series, now))
     raise Unknown
+
+
+def _combined(node: Expr, left: list[float], right: list[float]) -> list[float]:
+    """Two sides together; several results only with a number beside them, for labels are not followed."""
+    if len(left) > 1 and not _is_number(node.rhs):
+        raise Unknown
+    if len(right) > 1 and not _is_number(node.lhs):
+        raise Unknown
+    operation = _OPERATORS[str(node.op)]
+    return [operation(one, other) for one in left for other in right]
+
+
+def _is_number(node: Expr) -> bool:
+    """Whether a side has no labels: a number, or the clock."""
+    kind = type(node).__name__
+    if kind == "ParenExpr":
+        return _is_number(node.expr)
+    return kind == "NumberLiteral" or (kind == "Call" and node.func.name == "time")
 
 
 def _call(node: Expr, series: Sequence[Steady], now: float) -> list[float]:
@@ -81,7 +97,7 @@ def _call(node: Expr, series: Sequence[Steady], now: float) -> list[float]:
     if name == "time":
         return [now]
     if len(node.args) == 1 and name in {"vector", "scalar"}:
-        return _values(node.args[0], series, now)
+        return estimates(node.args[0], series, now)
     if len(node.args) != 1 or type(node.args[0]).__name__ != "MatrixSelector":
         raise Unknown
     found = _selected(node.args[0].vector_selector, series)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from fractions import Fraction
 from typing import Any
 
 from generator.promql.build import Selector
-from generator.promql.parse import Expr, parse, selectors
-from generator.proof.world.arithmetic import Steady, Unknown, estimate
+from generator.promql.parse import Expr, children, parse, selectors
+from generator.proof.world.arithmetic import Steady, Unknown, estimates
 from generator.proof.world.labels import fitting, selector
 from generator.spec.model import SLO
 
 _NOW = 86_400.0
 _SHARES = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+_SECOND = 0.25  # what the second pod's gauge holds of the first one's
 _COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
     "lte": operator.le,
@@ -37,11 +39,13 @@ class Level:
 class Gauges:
     """Levels of an SLI's gauges, each with the share of a minute that is bad at it.
 
-    `missing` is what a minute without a value is: bad (1), or None, which does not count.
+    `missing` is what a minute without a value is: bad (1), or None, which does not count. `infinite` is what
+    one is in which every gauge is.
     """
 
     levels: tuple[tuple[Level, Fraction], ...]
     missing: Fraction | None
+    infinite: Fraction | None
 
     @property
     def series(self) -> tuple[Selector, ...]:
@@ -56,45 +60,73 @@ def gauges(slo: SLO) -> Gauges | None:
     if query is None or "$" in query.text or getattr(sli, "total", None):
         return None
     tree = parse(query.text)
-    series = _series(tree)
-    if not series or len(series) > 3:
+    told = [
+        {"__name__": use.metric, **fitting(use.matchers)} for use in selectors(tree) if use.metric is not None
+    ]
+    gauges_of = [labels for number, labels in enumerate(told) if labels not in told[:number]]
+    if not gauges_of or len(gauges_of) > 3:
         return None
-    found: dict[Fraction, Level] = {}
-    for level in _levels(series, float(getattr(sli, "bound", 1))):
+    # Two pods tell a maximum from a mean. A query that cannot have two of each is tried with one.
+    for pods in (("one", "two"), ("one",)):
         try:
-            value = estimate(tree, [Steady(one, _value(held, level)) for one, held in level.values], _NOW)
+            return _found(sli, tree, gauges_of, pods)
         except Unknown:
-            return None
-        if value is None or value != value:  # noqa: PLR0124  # NaN alone is not itself
             continue
-        share = _share(sli, value)
+    return None
+
+
+def _found(sli: Any, tree: Expr, gauges_of: list[dict[str, str]], pods: tuple[str, ...]) -> Gauges | None:
+    found: dict[Fraction, Level] = {}
+    clock = _reads_the_clock(tree)
+    for level in _levels(gauges_of, pods, float(getattr(sli, "bound", 1)), clock=clock):
+        share = _of_level(sli, tree, level)
         if share is not None:
             found.setdefault(share, level)
     if min(found, default=1) > 0 or max(found, default=0) == 0:
         return None
     chosen = [(found[share], share) for share in sorted(found)]
     missing = Fraction(1) if getattr(sli, "missing", "ignore") == "bad" else None
-    return Gauges(tuple(chosen), missing)
+    endless = Level(tuple((one, math.inf) for one, _ in chosen[0][0].values))
+    infinite = _of_level(sli, tree, endless)
+    return Gauges(tuple(chosen), missing, missing if infinite is None else infinite)
 
 
-def _series(tree: Expr) -> list[Selector]:
-    every = [selector(use.metric, fitting(use.matchers)) for use in selectors(tree) if use.metric]
-    return list(dict.fromkeys(every))
+def _of_level(sli: Any, tree: Expr, level: Level) -> Fraction | None:
+    """The share of a minute that is bad, on the average of all results; None where none is a number."""
+    values = estimates(tree, [Steady(one, _value(held, level)) for one, held in level.values], _NOW)
+    shares = [_share(sli, value) for value in values if not math.isnan(value)]
+    return sum(shares, Fraction(0)) / len(shares) if shares else None
 
 
-def _levels(series: list[Selector], bound: float) -> Iterator[Level]:
-    for clock in (False, True):
-        for shares in itertools.product(_SHARES, repeat=len(series)):
-            for scale in dict.fromkeys((1.0, abs(bound) or 1.0)):
-                values = tuple((one, share * scale) for one, share in zip(series, shares, strict=True))
-                yield Level(values, clock)
+def _levels(
+    gauges_of: list[dict[str, str]], pods: tuple[str, ...], bound: float, *, clock: bool
+) -> Iterator[Level]:
+    """Levels worth a try; the second pod's gauges hold a part of the first one's."""
+    for shares in itertools.product(_SHARES, repeat=len(gauges_of)):
+        for scale in dict.fromkeys((1.0, abs(bound) or 1.0)):
+            values = [
+                (_of_pod(labels, pod), share * scale * _SECOND**number)
+                for labels, share in zip(gauges_of, shares, strict=True)
+                for number, pod in enumerate(pods)
+            ]
+            yield Level(tuple(dict(values).items()), clock)
+
+
+def _of_pod(labels: dict[str, str], pod: str) -> Selector:
+    own = {label: value for label, value in labels.items() if label != "__name__"}
+    return selector(labels["__name__"], {"pod": pod, **own})
+
+
+def _reads_the_clock(node: Expr) -> bool:
+    own = type(node).__name__ == "Call" and node.func.name == "time"
+    return own or any(map(_reads_the_clock, children(node)))
 
 
 def _value(held: float, level: Level) -> float:
     return _NOW - held if level.clock else held
 
 
-def _share(sli: Any, value: float) -> Fraction | None:
+def _share(sli: Any, value: float) -> Fraction:
     """The share of a minute that is bad at a value: all or nothing at a bound, else the value itself."""
     if hasattr(sli, "bound"):
         return Fraction(0 if _COMPARED[sli.op](value, float(sli.bound)) else 1)

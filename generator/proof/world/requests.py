@@ -165,9 +165,8 @@ def sees_loss(requests: list[Requests], groups: tuple[Labels, ...]) -> bool:
 
 def strangers(requests: Requests, group: Labels) -> Iterator[tuple[str, dict[str, str]]]:
     """A success and failures of each kind told of services, or by reporters, that differ in one label."""
-    failed = [way for way in requests.ways() if way.failed]
-    reached = [way for way in failed if way.reached]
-    ways = [next(requests.ways()), *reached[:1], *(way for way in failed[-1:] if way not in reached[:1])]
+    failed = {way.name.partition(" ")[0]: way for way in requests.ways() if way.failed}
+    ways = [next(requests.ways()), *failed.values()]
     exact = [*requests.matchers, *requests.subject.identity, *requests.traffic.select]
     for way in ways:
         reporter = requests.reporter(way)
