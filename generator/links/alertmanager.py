@@ -23,7 +23,6 @@ SYSTEM = "alertmanager"
 ANNOTATION = ""  # who is told of an alert is told by Alertmanager, which knows its own address
 IN_GRAFANA = False
 KNOWS_SLOW = False
-KNOWS_SLOW = False
 OLDEST = (0, 22)  # since then its API, which the pages ask, tells matchers apart
 
 _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # what every version reads

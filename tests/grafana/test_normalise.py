@@ -9,7 +9,7 @@ import pytest
 from grafanalib import core as g
 
 from generator.grafana.edge.normalise import NotJsonError, normalise, panels
-from generator.grafana.lint import findings
+from generator.grafana.lint import View, findings
 from grafana.examples import team
 
 DEAD = {
@@ -70,7 +70,7 @@ def test_no_panel_class_leaves_a_null_or_a_dead_key(kind):
     assert "id" not in data
     assert "version" not in data
     assert data["schemaVersion"] == 42
-    found = {code for code, _ in findings(team(dashboard(kind(title="P", gridPos=GRID, **fields))))}
+    found = {code for code, _ in findings(View.of(team(dashboard(kind(title="P", gridPos=GRID, **fields)))))}
     # What only the author can say; some gauges come with "red from 80".
     assert found <= {"dashboard/description", "dashboard/default-threshold"}
 
