@@ -233,8 +233,10 @@ def _check_command(words: list[str]) -> None:
         assert targets
         assert all(re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE) for target in targets)
     elif program == "sightline":
-        command = cli.commands[arguments[0]]
-        command.make_context(arguments[0], arguments[1:], parent=click.Context(cli), resilient_parsing=False)
+        parent = click.Context(cli)
+        command = cli.get_command(parent, arguments[0])
+        assert command is not None
+        command.make_context(arguments[0], arguments[1:], parent=parent, resilient_parsing=False)
     else:
         assert program in {"pip", "cd", "git", "pytest"}, f"nothing checks {program}"
 
