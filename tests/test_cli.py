@@ -14,7 +14,7 @@ import pytest
 from console import Console
 from pages import ROOT, prose
 
-from generator.cli import COMMANDS, cli
+from generator.cli import COMMANDS
 
 PLATFORM = """\
 apiVersion: sightline/v1
