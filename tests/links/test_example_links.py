@@ -26,6 +26,7 @@ from generator.links.grammar import kiali as kiali_grammar
 from generator.links.runbooks import anchor
 from generator.pipeline import CompiledService, compile_project
 from generator.tree.inputs import Inputs
+from links.rendered import PICTURE, dom, html, links, picture, pixels
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "out"
@@ -201,6 +202,29 @@ def test_the_index_leads_from_each_service_to_each_system_in_one_click():
     for key, row in zip(ordered, rows, strict=True):
         systems = {read(url) for url in markdown_links(row)}
         assert systems >= {*SYSTEMS} - (set() if in_mesh(*key) else {"https://kiali.example.com/kiali"})
+
+
+def test_chromium_shows_the_index_and_its_links():
+    """As a Git host shows it: every service one row, and from it one click to each system that it is in."""
+    page = html((OUT / "links" / "README.md").read_text("utf-8"))
+    found = links(dom(page))
+    rows = [row for row in found.rows if row]
+    ordered = sorted(services())
+    assert len(rows) == len(ordered)
+    for key, row in zip(ordered, rows, strict=True):
+        systems = {read(url) for url in row}
+        assert systems >= {*SYSTEMS} - (set() if in_mesh(*key) else {"https://kiali.example.com/kiali"}), key
+    assert found.others
+    assert all(map(read, found.others))
+    size, shown = pixels(picture(page, (1130, 560)))
+    assert size == (1130, 560)
+    assert len(set(shown)) > 50  # a blank page has one colour; letters have all between two
+
+
+def test_the_documentation_shows_such_a_picture():
+    size, shown = pixels(PICTURE.read_bytes())
+    assert size == (1130, 560)
+    assert len(set(shown)) > 50
 
 
 def test_every_link_of_every_runbook_leads_somewhere():
