@@ -57,6 +57,10 @@ update: $(VENV)/.tests $(VENV)/.grafana ## Rewrite everything that is generated:
 	@$(BIN)/python -m pytest --update --quiet
 	@git status --short
 
+.PHONY: screenshots
+screenshots: $(VENV)/.tests $(VENV)/.system ## Take the picture in the documentation: the index of links, in Chromium.
+	@cd tests && ../$(BIN)/python -m links.rendered
+
 REPEAT ?= 1
 
 .PHONY: live
@@ -126,4 +130,5 @@ $(VENV)/.grafana: $(VENV)/.python $(GRAFANA)/package-lock.json $(GRAFANA)/derive
 .PHONY: $(VENV)/.system
 $(VENV)/.system:
 	@$(call debian,command -v promtool && command -v prometheus,prometheus)
+	@$(call debian,command -v chromium || command -v chromium-browser || command -v google-chrome,chromium)
 	@$(call debian,command -v amtool && { command -v prometheus-alertmanager || command -v alertmanager; },prometheus-alertmanager)

@@ -10,14 +10,18 @@ than any threshold, for the latency more than those of the tickets and less than
 
 from __future__ import annotations
 
+import json
 import re
 import time
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from engine.alertmanager import Notified, seconds
 from engine.live import PATIENCE, Live, running
 
+from generator.links.grammar import alertmanager as alertmanager_grammar
 from generator.links.grammar import grafana as grafana_grammar
 from generator.links.grammar import jaeger as jaeger_grammar
 from generator.links.grammar import kiali as kiali_grammar
@@ -35,6 +39,7 @@ def test_an_outage_calls_somebody_and_its_end_is_told(tmp_path, repetition):
         live.traffic.behave("reviews", failing=FAILING, slow=SLOW)
         pages = paged(live)
         assert_says_what_is_wrong(pages["SLOBurnRatePageFast"])
+        assert_links_ask_alertmanager_for_the_right_alerts(live)
         tickets_wait_while_somebody_is_called(live)
         live.traffic.behave("reviews")
         the_end_is_told(live)
@@ -107,10 +112,50 @@ def assert_says_what_is_wrong(page: Notified) -> None:
     asked = parse_qs(jaeger.query)
     assert (asked["service"], asked["tags"]) == (["reviews.bookinfo"], ['{"error":"true"}'])
     assert_shows_the_window(asked, "start", "end", 1_000_000)
+    logs = grafana_grammar.parse(said.pop("logs"), "https://grafana.example.com")
+    (pane,) = json.loads(dict(logs.query)["panes"]).values()
+    (query,) = pane["queries"]
+    assert (pane["datasource"], query["expr"]) == ("loki", '{namespace="bookinfo", app="reviews"}')
+    assert_shows_the_window({edge: [time_] for edge, time_ in pane["range"].items()}, "from", "to", 1000)
     kiali_grammar.parse(page.annotations["kiali"], "https://kiali.example.com")
     grafana_grammar.parse(page.annotations["dashboard"], "https://grafana.example.com")
     jaeger_grammar.parse(page.annotations["jaeger"], "https://jaeger.example.com")
     assert said == {}
+
+
+def assert_links_ask_alertmanager_for_the_right_alerts(live: Live) -> None:
+    """What the links have as a filter selects, in a real Alertmanager, the alerts that they are about."""
+    links = {
+        link["kind"]: link["url"]
+        for link in json.loads((live.generated / "links/bookinfo/reviews.json").read_text("utf-8"))["links"]
+        if link["system"] == "alertmanager"
+    }
+    assert links.keys() == {"alerts", "silence"}
+    held = _fingerprints(
+        each for each in live.alertmanager.alerts() if each["labels"]["service"] == "reviews"
+    )
+    assert len(held) >= len(PAGES)
+    for url in links.values():
+        assert _fingerprints(live.alertmanager.alerts(*_matchers(url))) >= held
+    runbook = (live.generated / "runbooks/bookinfo/reviews.md").read_text("utf-8")
+    section = runbook.partition("### SLOBurnRatePageFast of availability\n")[2]
+    one = re.search(r"\[silence this alert\]\((.*?)\)", section)
+    assert one
+    (alert,) = live.alertmanager.alerts(*_matchers(one[1]))
+    assert (alert["labels"]["alertname"], alert["labels"]["slo"]) == ("SLOBurnRatePageFast", "availability")
+    others = json.loads((live.generated / "links/bookinfo/ratings.json").read_text("utf-8"))["links"]
+    (url,) = (link["url"] for link in others if link["kind"] == "alerts")
+    assert live.alertmanager.alerts(*_matchers(url)) == []
+
+
+def _fingerprints(alerts: Iterable[dict[str, Any]]) -> set[str]:
+    return {alert["fingerprint"] for alert in alerts}
+
+
+def _matchers(url: str) -> list[str]:
+    """The matchers in a link's filter, as Alertmanager's API takes them."""
+    asked = dict(alertmanager_grammar.parse(url, "https://alertmanager.example.com").query)["filter"]
+    return [f"{name}{sign}{json.dumps(value)}" for name, sign, value in json.loads(asked)]
 
 
 def assert_shows_the_window(asked: dict[str, list[str]], start: str, end: str, per_second: int) -> None:

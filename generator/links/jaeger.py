@@ -1,4 +1,4 @@
-"""Links into Jaeger: searches, traces, comparisons, dependencies, monitor.
+"""Links into Jaeger: searches, traces, comparisons, dependencies, quality, monitor.
 
 Grammar: jaegertracing/jaeger-ui packages/jaeger-ui/src/components, the `url` module of each page.
 """
@@ -33,6 +33,8 @@ _TRACE_ID = re.compile(r"(?!0+$)[0-9a-f]{1,32}")
 _SPAN_ID = re.compile(r"(?!0+$)[0-9a-f]{1,16}")
 _MOST_TRACES = 1500  # what the search form accepts
 _MONITOR_PARAMETERS_SINCE = (2, 20)
+_ANALYSES_SINCE = (1, 18)  # jaeger-ui pull request 564
+_HOUR_MS = 3_600_000
 _RELATIVE_NOTE = "older UIs need a start and an end: choose the time again there"
 
 
@@ -127,6 +129,31 @@ def dependencies(base: Base) -> Url:
     return Url(base, ("dependencies",))
 
 
+def deep_dependencies(
+    base: Base, settings: JaegerSettings, service: str, *, operation: str = "", show_operations: bool = False
+) -> Url:
+    """Build a link to the paths of calls through a service, or through one operation of it.
+
+    Only for whoever computes them: Jaeger itself answers with a made-up example (jaegertracing/jaeger issue
+    6606), so no service is linked to it.
+    """
+    query: Query = (("service", _analysed(settings, service)),)
+    if operation:
+        query += (("operation", operation),)
+    return Url(base, ("deep-dependencies",), (*query, ("showOp", "1" if show_operations else "0")))
+
+
+def quality_metrics(base: Base, settings: JaegerSettings, service: str, time: Window) -> Url:
+    """Build a link to how well a service is traced, in whole hours up to now, rounded up.
+
+    Jaeger itself answers with a made-up example here as well (jaegertracing/jaeger issue 6607).
+    """
+    hours = -(-time.length.milliseconds // _HOUR_MS)
+    return Url(
+        base, ("quality-metrics",), (("service", _analysed(settings, service)), ("lookback", str(hours)))
+    )
+
+
 def monitor(
     base: Base, settings: JaegerSettings, service: str, time: Window, kind: SpanKind = SpanKind.SERVER
 ) -> Url:
@@ -153,6 +180,17 @@ def links(base: Base, target: Target) -> Iterator[ProviderLink]:
             title, url = "Jaeger: errors", errors(base, name, time)
         yield ProviderLink(kind, title, url, note)
     yield ProviderLink("traces", "Jaeger: all", search(base, name, time), note)
+
+
+def _analysed(settings: JaegerSettings, service: str) -> str:
+    """The service, where this version has pages of analyses."""
+    if not at_least(settings.version, _ANALYSES_SINCE):
+        msg = f"Jaeger {settings.version} has no such page"
+        raise UnsupportedError(msg)
+    if not service:
+        msg = "without a service the page asks for one"
+        raise UnsupportedError(msg)
+    return service
 
 
 def _tags(tags: Mapping[str, str | Raw]) -> Value:

@@ -1,7 +1,8 @@
 """Where a service's runbook is: the team's own, the page that is generated, or the platform's.
 
 A generated page has a heading for each alert. Git hosts make the anchor of a heading from its words: in lower
-case, with hyphens for spaces, and without what is neither letter, digit nor hyphen.
+case, with hyphens for spaces, and without what is neither letter, digit, underscore nor hyphen. GitLab makes
+one hyphen of several in a row, GitHub and Gitea do not.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from generator.links.url import Base, UnsafeUrlError, Url
 from generator.spec.model import Platform, Service
 
 FORMAT = "runbooks"
-_DROPPED = re.compile(r"[^\w\- ]", re.ASCII)
+_DROPPED = re.compile(r"[^\w\- ]")
 
 
 def slo_heading(slo: str, alert: str) -> str:

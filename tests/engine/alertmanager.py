@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import orjson
 
@@ -75,9 +76,13 @@ class Alertmanager:
             self._process.wait()
         self._log.close()
 
-    def alerts(self) -> list[dict[str, Any]]:
-        """What `/api/v2/alerts` answers: every alert that it holds, also those that it keeps to itself."""
-        status, body = self._get("/api/v2/alerts")
+    def alerts(self, *matchers: str) -> list[dict[str, Any]]:
+        """What `/api/v2/alerts` answers: every alert that it holds, also those that it keeps to itself.
+
+        With `matchers` only those that pass all of them.
+        """
+        asked = urlencode([("filter", matcher) for matcher in matchers])
+        status, body = self._get(f"/api/v2/alerts?{asked}")
         assert status == 200, body
         return list(orjson.loads(body))
 

@@ -36,11 +36,13 @@ spec:
   project: live
   defaults: {interval: 1s, longInterval: 2s, period: 1d, tier: gold}
   prometheus: {version: "2.42", scrapeInterval: 1s}
-  grafana: {url: https://grafana.example.com}
+  grafana: {url: https://grafana.example.com, dataSources: {logs: loki}}
   kiali: {url: https://kiali.example.com}
   jaeger: {url: https://jaeger.example.com}
+  logs: {kind: loki}
+  alertmanager: {url: https://alertmanager.example.com}
   linkHosts: [runbooks.example.com]
-  delivery: [{format: prometheus}]
+  delivery: [{format: prometheus}, {format: links}, {format: runbooks}]
   windows:
     seconds:
       - {tier: page, speed: fast, budgetPercent: 0.07, long: 10s, short: 3s}
@@ -111,6 +113,7 @@ class Live:
     prometheus: Prometheus
     alertmanager: Alertmanager
     webhook: Webhook
+    generated: Path
 
     def wait(self, what: str, until: Callable[[], T | bool | None], patience: float = PATIENCE) -> T:
         """What `until` gives once it gives something; fails with the state of things if it never does."""
@@ -160,4 +163,4 @@ def running(directory: Path) -> Iterator[Live]:
         )
         prometheus = stack.enter_context(Prometheus(directory / "prometheus"))
         prometheus.reload(_prometheus_configuration(rules, target, alertmanager.port))
-        yield Live(traffic, prometheus, alertmanager, webhook)
+        yield Live(traffic, prometheus, alertmanager, webhook, rules.parents[1])

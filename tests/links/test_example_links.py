@@ -17,15 +17,16 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from pages import anchors
 
 from generator.diagnostics import Diagnostics
 from generator.links.grammar import alertmanager as alertmanager_grammar
 from generator.links.grammar import grafana as grafana_grammar
 from generator.links.grammar import jaeger as jaeger_grammar
 from generator.links.grammar import kiali as kiali_grammar
-from generator.links.runbooks import anchor
 from generator.pipeline import CompiledService, compile_project
 from generator.tree.inputs import Inputs
+from links.rendered import PICTURE, dom, html, links, picture, pixels
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "out"
@@ -54,9 +55,7 @@ def read(url: str) -> str:
             return base
     if url.startswith(REPOSITORY):
         path, _, fragment = url.removeprefix(REPOSITORY).partition("#")
-        page = (OUT / path).read_text("utf-8")
-        headings = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
-        assert not fragment or fragment in map(anchor, headings)
+        assert not fragment or fragment in anchors(OUT / path)
         return "runbooks"
     assert urlsplit(url).hostname in TEAMS, url
     return "team"
@@ -203,15 +202,70 @@ def test_the_index_leads_from_each_service_to_each_system_in_one_click():
         assert systems >= {*SYSTEMS} - (set() if in_mesh(*key) else {"https://kiali.example.com/kiali"})
 
 
+def test_chromium_shows_the_index_and_its_links():
+    """As a Git host shows it: every service one row, and from it one click to each system that it is in."""
+    page = html((OUT / "links" / "README.md").read_text("utf-8"))
+    found = links(dom(page))
+    rows = [row for row in found.rows if row]
+    ordered = sorted(services())
+    assert len(rows) == len(ordered)
+    for key, row in zip(ordered, rows, strict=True):
+        systems = {read(url) for url in row}
+        assert systems >= {*SYSTEMS} - (set() if in_mesh(*key) else {"https://kiali.example.com/kiali"}), key
+    assert found.others
+    assert all(map(read, found.others))
+    size, shown = pixels(picture(page, (1130, 560)))
+    assert size == (1130, 560)
+    assert len(set(shown)) > 50  # a blank page has one colour; letters have all between two
+
+
+def test_the_documentation_shows_such_a_picture():
+    size, shown = pixels(PICTURE.read_bytes())
+    assert size == (1130, 560)
+    assert len(set(shown)) > 50
+
+
 def test_every_link_of_every_runbook_leads_somewhere():
     pages = list((OUT / "runbooks").rglob("*.md"))
     assert len(pages) > 10
     for page in pages:
-        text = page.read_text("utf-8")
-        anchors = {f"#{anchor(heading)}" for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
-        found = markdown_links(text)
+        found = markdown_links(page.read_text("utf-8"))
         assert found
-        assert all(url in anchors or read(url) for url in found)
+        assert all(url.removeprefix("#") in anchors(page) if url[0] == "#" else read(url) for url in found)
+
+
+def sections(page: str) -> dict[str, str]:
+    """What stands below each heading of a page, by the anchor that GitHub gives to the heading."""
+    parts = re.split(r"^#+ (.*)$", page, flags=re.MULTILINE)[1:]
+    headings = (re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in parts[::2])
+    return dict(zip(headings, parts[1::2], strict=True))
+
+
+def test_the_section_of_an_alert_answers_what_to_do():
+    """What it means, where to look in which order, how to silence it alone; beside it what the words mean."""
+    seen = 0
+    for alert in alerts():
+        url = alert["annotations"].get("runbook_url", "")
+        if not url.startswith(REPOSITORY):
+            continue
+        path, _, fragment = url.removeprefix(REPOSITORY).partition("#")
+        page = sections((OUT / path).read_text("utf-8"))
+        section = page[fragment]
+        arrived = [
+            read(filled_in(alert["annotations"][name])) for name in LINKS if name in alert["annotations"]
+        ]
+        assert {read(link) for link in markdown_links(section)} >= {
+            *arrived,
+            "https://alertmanager.example.com",
+        }
+        assert alert["alert"] in unquote(section.rpartition("silence this alert")[2])
+        assert ("of the whole budget is gone" in section) == ("burn_tier" in alert["labels"])
+        assert "look-here-in-this-order" in page
+        in_the_mesh = in_mesh(alert["labels"]["namespace"], alert["labels"]["service"])
+        for words in ("response-flags", "a-trace-ends-in-the-middle"):
+            assert (words in page) == in_the_mesh
+        seen += 1
+    assert seen > 100
 
 
 def test_the_files_for_programs_hold_the_same():

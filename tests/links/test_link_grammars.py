@@ -19,11 +19,12 @@ from generator.links.kiali import NodeKind
 from generator.links.url import Base
 from generator.links.window import AlertWindow, DashboardWindow, FixedWindow, RecentWindow
 from generator.promql.duration import Duration
-from generator.spec.model import AlertmanagerSettings, GrafanaSettings, KialiSettings
+from generator.spec.model import AlertmanagerSettings, GrafanaSettings, JaegerSettings, KialiSettings
 
 BASE = Base.parse("https://x.example.com/base")
 K = "https://x.example.com/base/console"
-J = "https://x.example.com/base/search"
+PAGES = "https://x.example.com/base"
+J = f"{PAGES}/search"
 G = "https://x.example.com/base/d"
 
 HOSTILE = st.one_of(
@@ -66,6 +67,11 @@ def test_jaeger_reads_back_what_was_put_in(service, operation, tags, threshold, 
     assert query["service"] == service
     assert query["operation"] == operation
     assert json.loads(query["tags"]) == tags
+    for page in (
+        jaeger.deep_dependencies(BASE, JaegerSettings(), service, operation=operation),
+        jaeger.quality_metrics(BASE, JaegerSettings(), service, window),
+    ):
+        assert dict(jaeger_grammar.parse(page.render(), BASE.text).query)["service"] == service
     assert query["minDuration"] in {f"{threshold.seconds}s", f"{threshold.milliseconds}ms"}
 
 
@@ -235,6 +241,14 @@ def test_kiali_refuses(url):
         f"{J}?service=a&lookback=1h&q=1",
         f"{J}?service=a&service=b&lookback=1h",
         f"{J}?service={'a' * 7000}&lookback=1h",
+        f"{PAGES}/deep-dependencies",
+        f"{PAGES}/deep-dependencies?service=a&showOp=yes",
+        f"{PAGES}/deep-dependencies?service=a&operation=",
+        f"{PAGES}/deep-dependencies?service=a&lookback=48",
+        f"{PAGES}/quality-metrics?lookback=48",
+        f"{PAGES}/quality-metrics?service=a&lookback=1h",
+        f"{PAGES}/quality-metrics?service=a&lookback=0",
+        f"{PAGES}/quality-metrics?service=a&showOp=1",
     ],
 )
 def test_jaeger_refuses(url):

@@ -279,6 +279,26 @@ JAEGER_PAGES = [
     ),
     (jaeger.dependencies(JAEGER), J219, f"{J}/dependencies"),
     (jaeger.dependencies(Base.parse("http://localhost:16686")), J220, "http://localhost:16686/dependencies"),
+    (
+        jaeger.deep_dependencies(JAEGER, J219, "cart.shop"),
+        J219,
+        f"{J}/deep-dependencies?service=cart.shop&showOp=0",
+    ),
+    (
+        jaeger.deep_dependencies(JAEGER, J220, "cart.shop", operation="GET /a?b", show_operations=True),
+        J220,
+        f"{J}/deep-dependencies?service=cart.shop&operation=GET%20%2Fa%3Fb&showOp=1",
+    ),
+    (
+        jaeger.quality_metrics(JAEGER, J219, "cart.shop", RECENT),
+        J219,
+        f"{J}/quality-metrics?service=cart.shop&lookback=1",
+    ),
+    (
+        jaeger.quality_metrics(JAEGER, J220, "cart.shop", RecentWindow(Duration.parse("61m"))),
+        J220,
+        f"{J}/quality-metrics?service=cart.shop&lookback=2",
+    ),
     (jaeger.monitor(JAEGER, J219, "cart.shop", RECENT), J219, f"{J}/monitor"),
     (
         jaeger.monitor(JAEGER, J220, "cart.shop", RECENT),
@@ -518,6 +538,10 @@ REFUSED = [
     lambda: jaeger.trace(BASE, "0000"),
     lambda: jaeger.trace(BASE, TRACE, span_id="../x"),
     lambda: jaeger.compare(BASE, TRACE, TRACE),
+    lambda: jaeger.deep_dependencies(BASE, JaegerSettings(version="1.17"), "a"),
+    lambda: jaeger.deep_dependencies(BASE, J219, ""),
+    lambda: jaeger.quality_metrics(BASE, JaegerSettings(version="1.17"), "a", RECENT),
+    lambda: jaeger.quality_metrics(BASE, J219, "", RECENT),
     lambda: into(PROMETHEUS_QUERY, uid=""),
     lambda: into(PROMETHEUS_QUERY, uid="a b"),
     lambda: explore.jaeger("a", tags={"a b": "c"}),
@@ -559,6 +583,8 @@ OF_ANOTHER_VERSION = [
     ),
     (kiali_grammar.parse, f"{K}/namespaces/shop/istio/a/v1/B/w", "https://mesh.example.com/kiali", "1.89"),
     (jaeger_grammar.parse, f"{J}/monitor?service=a", J, "2.19"),
+    (jaeger_grammar.parse, f"{J}/deep-dependencies?service=a", J, "1.17"),
+    (jaeger_grammar.parse, f"{J}/quality-metrics?service=a", J, "1.17"),
     (grafana_grammar.parse, panes("prometheus", "ds-1", UP), "https://grafana.example.com", "10.0"),
     (grafana_grammar.parse, left("prometheus", "ds-1", UP), "https://grafana.example.com", "10.1"),
 ]

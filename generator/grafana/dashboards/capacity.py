@@ -8,7 +8,7 @@ from decimal import Decimal
 from generator import names
 from generator.grafana.dashboards import charts, marks, pods, scales
 from generator.grafana.dashboards.context import DATASOURCE_VARIABLE, Context, label_values
-from generator.grafana.model import Dashboard, Field, Row, Threshold, Variable
+from generator.grafana.model import Dashboard, Field, Threshold, Variable
 from generator.grafana.panels import Panel, SeriesColour
 from generator.grafana.queries import any_of, ranked
 from generator.promql.build import Aggregate, Binary, Call, Expr, Matcher, Number, Selector, Subquery, total
@@ -35,7 +35,6 @@ def build(context: Context) -> Iterator[Dashboard]:
         ("resources", "Resources", _resources(context, chosen)),
         ("volumes", "Volumes and replicas", _volumes(context, chosen)),
     )
-    rows = [Row(key=key, title=title, panels=tuple(panels)) for key, title, panels in parts]
     yield Dashboard(
         uid=context.uid(KIND),
         kind=KIND,
@@ -45,7 +44,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         variables=(DATASOURCE_VARIABLE, _namespaces(context)),
         annotations=tuple(marks.of_all(context, marks.OF_OBJECTIVES, *chosen)),
         links=context.siblings(KIND),
-        rows=tuple(row for row in rows if row.panels),
+        rows=charts.rows(parts),
         source=context.project.platform.source,
     )
 

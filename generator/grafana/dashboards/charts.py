@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from generator.grafana.model import PLAIN, Field, Query, Threshold
-from generator.grafana.panels import Column, Stat, Table, TimeSeries
+from generator.grafana.model import PLAIN, Field, Query, Row, Threshold
+from generator.grafana.panels import Column, Panel, Stat, Table, TimeSeries
 from generator.grafana.queries import text
 from generator.promql.build import Expr
 
@@ -21,6 +21,12 @@ def none_is_good(unit: str = "none", decimals: int = 0) -> Field:
     """Show a number of things that should not be: orange from the first on."""
     steps = (Threshold(None, "green"), Threshold(Decimal(1).scaleb(-decimals), "orange"))
     return Field(unit=unit, decimals=decimals, minimum=Decimal(0), thresholds=steps)
+
+
+def rows(parts: Iterable[tuple[str, str, Iterable[Panel]]]) -> tuple[Row, ...]:
+    """Rows from keys, titles and panels; one in which there is nothing to show is left out."""
+    made = (Row(key=key, title=title, panels=tuple(panels)) for key, title, panels in parts)
+    return tuple(row for row in made if row.panels)
 
 
 def stat(  # a panel has this many sides

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from generator.grafana.dashboards import charts, marks
 from generator.grafana.dashboards.context import DATASOURCE_VARIABLE, Context
-from generator.grafana.model import Dashboard, Field, Row, Threshold
+from generator.grafana.model import Dashboard, Field, Threshold
 from generator.grafana.panels import Panel, SeriesColour
 from generator.grafana.queries import quantile, ranked, share
 from generator.promql.build import (
@@ -43,7 +43,6 @@ def build(context: Context) -> Iterator[Dashboard]:
         ("rules", "Cost of rules", _rules(context)),
         ("series", "Size of Prometheus", _series(context)),
     )
-    rows = [Row(key=key, title=title, panels=tuple(panels)) for key, title, panels in parts]
     yield Dashboard(
         uid=context.uid(KIND),
         kind=KIND,
@@ -53,7 +52,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         variables=(DATASOURCE_VARIABLE,),
         annotations=tuple(marks.of_all(context, marks.BLIND)),
         links=context.siblings(KIND),
-        rows=tuple(row for row in rows if row.panels),
+        rows=charts.rows(parts),
         source=context.project.platform.source,
     )
 

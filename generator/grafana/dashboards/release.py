@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from generator.grafana.dashboards import charts, marks, scales
 from generator.grafana.dashboards.context import CARRY, DATASOURCE_VARIABLE, Context
-from generator.grafana.model import Dashboard, DashboardLink, Field, Mapping, Query, Row, Threshold
+from generator.grafana.model import Dashboard, DashboardLink, Field, Mapping, Query, Threshold
 from generator.grafana.panels import BarGauge, Panel, SeriesColour, Stat, StateTimeline
 from generator.grafana.queries import constant, quantile_of, share, text
 from generator.promql.build import (
@@ -62,7 +62,7 @@ def _dashboard(context: Context, service: Service, rollout: Rollout, subject: Su
         variables=(DATASOURCE_VARIABLE,),
         annotations=(marks.of_service(service),),
         links=(back, *context.links_of(service).dashboard),
-        rows=tuple(Row(key=key, title=title, panels=tuple(panels)) for key, title, panels in parts),
+        rows=charts.rows(parts),
         source=service.source,
     )
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from generator.grafana.dashboards import charts, marks, pods, saturation
 from generator.grafana.dashboards import mesh_traffic as seen
 from generator.grafana.dashboards.context import DATASOURCE_VARIABLE, Context, one_of
-from generator.grafana.model import Dashboard, Field, Mapping, Query, Row, Variable
+from generator.grafana.model import Dashboard, Field, Mapping, Query, Variable
 from generator.grafana.panels import Panel, StateTimeline
 from generator.grafana.queries import chosen, highest, quantile, ranked, share, text
 from generator.promql.build import (
@@ -44,7 +44,6 @@ def build(context: Context) -> Iterator[Dashboard]:
         ("sidecars", "Sidecars", _sidecars(context, of)),
         ("resources", "Resources", saturation.panels(context, of, _lowest(context))),
     )
-    rows = [Row(key=key, title=title, panels=tuple(panels)) for key, title, panels in parts]
     yield Dashboard(
         uid=context.uid(KIND),
         kind=KIND,
@@ -54,7 +53,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         variables=(DATASOURCE_VARIABLE, *_choices(context)),
         annotations=tuple(marks.of_workload(context, chosen(_NAMESPACE, _NAMESPACE), _WORKLOAD)),
         links=context.siblings(KIND),
-        rows=tuple(row for row in rows if row.panels),
+        rows=charts.rows(parts),
         source=context.project.platform.source,
     )
 

@@ -25,9 +25,12 @@ _ROUTES = {
     "trace": re.compile(f"/trace/(?P<trace>{_ID})"),
     "compare": re.compile(rf"/trace/(?P<one>{_ID})\.\.\.(?P<other>{_ID})"),
     "dependencies": re.compile("/dependencies"),
+    "deep-dependencies": re.compile("/deep-dependencies"),
+    "quality-metrics": re.compile("/quality-metrics"),
     "monitor": re.compile("/monitor"),
 }
 _DURATION = re.compile(r"[0-9]+(\.[0-9]+)?(us|ms|s|m|h)")
+_HOURS = re.compile(r"[1-9][0-9]*")
 _LIMIT = re.compile(r"[1-9][0-9]{0,3}")
 _PARAMETERS = frozenset(
     {"service", "operation", "tags", "minDuration", "maxDuration", "start", "end", "lookback", "limit"}
@@ -37,6 +40,7 @@ _LOOKBACKS = frozenset(
 )
 _LONGEST = 7000  # the UI cuts a longer URL at its last ampersand
 _KINDS = frozenset({"client", "server", "internal", "producer", "consumer"})
+_ANALYSES_SINCE = (1, 18)
 _MONITOR_SINCE = (2, 20)  # before, the page took no parameters
 
 Pairs = Sequence[tuple[str, Value]]
@@ -91,6 +95,25 @@ def _dependencies(names: Mapping[str, str], pairs: Pairs, version: str) -> None:
     require(not pairs, "the dependencies take no parameters")
 
 
+def _deep_dependencies(names: Mapping[str, str], pairs: Pairs, version: str) -> None:
+    del names
+    query = single(pairs)
+    require(number(version) >= _ANALYSES_SINCE, f"Jaeger {version} has no such page")
+    require(not query.keys() - {"service", "operation", "showOp"}, "deep dependencies have no such parameter")
+    require(bool(query.get("service")), "deep dependencies need a service")
+    require(query.get("operation") != "", "the operation is empty")
+    require(query.get("showOp", "0") in {"0", "1"}, "showOp is 0 or 1")
+
+
+def _quality_metrics(names: Mapping[str, str], pairs: Pairs, version: str) -> None:
+    del names
+    query = single(pairs)
+    require(number(version) >= _ANALYSES_SINCE, f"Jaeger {version} has no such page")
+    require(not query.keys() - {"service", "lookback"}, "quality metrics have no such parameter")
+    require(bool(query.get("service")), "quality metrics need a service")
+    require(_matches(_HOURS, query.get("lookback", "48")), "lookback is not a number of hours")
+
+
 def _monitor(names: Mapping[str, str], pairs: Pairs, version: str) -> None:
     del names
     query = single(pairs)
@@ -108,6 +131,8 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, str], Pairs, str], None]] = {
     "trace": _trace,
     "compare": _compare,
     "dependencies": _dependencies,
+    "deep-dependencies": _deep_dependencies,
+    "quality-metrics": _quality_metrics,
     "monitor": _monitor,
 }
 

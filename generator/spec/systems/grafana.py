@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_UID: Mapping[str, Any] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"}
+_UID: Mapping[str, Any] = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9_-]{1,40}$",
+    "x-fix": "write its uid, which ends the address of its page in Grafana: letters, digits, - and _.",
+}
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "The Grafana that shows the dashboards.",
