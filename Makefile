@@ -38,7 +38,7 @@ generate: $(VENV)/.runtime ## Generate this repository's own out/ from its YAML,
 	@echo "In words: $(BIN)/sightline explain reviews/availability"
 
 .PHONY: test
-test: check $(VENV)/.system $(VENV)/.grafana ## Run everything that CI runs: lint, types, out/ up to date, every test.
+test: check $(VENV)/.system $(VENV)/.grafana $(VENV)/.sarif ## Run everything that CI runs: lint, types, out/ up to date, every test.
 	@$(BIN)/sightline generate --check
 	@$(BIN)/python -m pytest -n auto
 
@@ -49,7 +49,7 @@ check: $(VENV)/.tests ## Formatting, lint and types only.
 	@$(BIN)/mypy
 
 .PHONY: update
-update: $(VENV)/.tests $(VENV)/.grafana ## Rewrite everything that is generated: schemas, reference, out/, expected results of tests.
+update: $(VENV)/.tests $(VENV)/.grafana $(VENV)/.sarif ## Rewrite everything that is generated: schemas, reference, out/, expected results of tests.
 	@$(BIN)/sightline schema > sightline.schema.json.new && mv sightline.schema.json.new sightline.schema.json
 	@$(BIN)/sightline schema --catalogue > catalogue.schema.json.new && mv catalogue.schema.json.new catalogue.schema.json
 	@$(BIN)/python -m generator.reference > docs/reference.md.new && mv docs/reference.md.new docs/reference.md
@@ -124,6 +124,14 @@ $(VENV)/.grafana: $(VENV)/.python $(GRAFANA)/package-lock.json $(GRAFANA)/derive
 	@echo "Deriving the schema of dashboards from Grafana's types."
 	@npm ci --prefix $(GRAFANA) --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null
 	@node $(GRAFANA)/derive.mjs > $(GRAFANA)/derived.json.new && mv $(GRAFANA)/derived.json.new $(GRAFANA)/derived.json
+	@touch $@
+
+# The schema of SARIF comes with a package of npm, too.
+SARIF := tests/diagnostics/schema
+$(VENV)/.sarif: $(VENV)/.python $(SARIF)/package-lock.json
+	@$(call debian,command -v node && command -v npm,nodejs npm)
+	@echo "Fetching the schema of SARIF."
+	@npm ci --prefix $(SARIF) --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null
 	@touch $@
 
 # The tests run the rules on the real engine, so they fail without it.

@@ -178,41 +178,84 @@ def test_no_pattern_is_misread_by_an_early_python_3_11() -> None:
     assert not wrong
 
 
-def test_nobody_asks_for_the_sli_kind() -> None:
-    """Beyond `sli` nothing depends on a kind: no comparison, no look-up, no import of a kind's module."""
-    wrong = []
-    for path in MODULES:
-        if _package(path) == "sli":
-            continue
-        wrong += [f"{path.name}:{line}: imports {name}" for line, name in _imports(path) if _is_kind(name)]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            for asked in _decided_by(node):
-                if isinstance(asked, ast.Constant) and isinstance(asked.value, str) and asked.value in KINDS:
-                    wrong.append(f"{path.name}:{asked.lineno}: depends on {asked.value}")
-    assert not wrong
-
-
-# Where a word is that of a profile or a protocol, and why nothing about rules or dashboards depends on it.
-_NO_DECISIONS = {
+# Where a word that names an SLI kind, a profile or a protocol stands in another meaning. A constant of that
+# spelling anywhere else fails, however it is asked for: compared, looked up, matched, or kept in a table.
+_OTHER_MEANINGS = {
+    ("delivery/runbooks.py", "threshold"): "a variable of the template",
+    ("explain/json.py", "threshold"): "a key of the report",
+    ("grafana/dashboards/capacity.py", "events"): "a panel's key",
+    ("grafana/dashboards/mesh.py", "grpc"): "the mesh's own dashboard, by protocol",
+    ("grafana/dashboards/mesh.py", "http"): "the mesh's own dashboard, by protocol",
+    ("grafana/dashboards/mesh.py", "tcp"): "the mesh's own dashboard, by protocol",
+    ("grafana/dashboards/service.py", "latency"): "a row's key",
+    ("grafana/dashboards/slo.py", "events"): "a panel's key",
+    ("grafana/dashboards/slo_panels.py", "events"): "a panel's key",
+    ("grafana/dashboards/workload.py", "events"): "a panel's key",
+    ("grafana/text.py", "http"): "the scheme of an address",
+    ("links/grammar/kiali.py", "grpc"): "a choice of Kiali's graph",
+    ("links/grammar/kiali.py", "http"): "a choice of Kiali's graph",
+    ("links/grammar/kiali.py", "istio"): "Kiali's pages of Istio's own configuration",
+    ("links/grammar/kiali.py", "tcp"): "a choice of Kiali's graph",
+    ("links/kiali/find.py", "grpc"): "a word of Kiali's search",
+    ("links/kiali/find.py", "http"): "a word of Kiali's search",
+    ("links/kiali/find.py", "tcp"): "a word of Kiali's search",
+    ("links/kiali/graph.py", "grpc"): "a choice of Kiali's graph",
+    ("links/kiali/graph.py", "http"): "a choice of Kiali's graph",
+    ("links/kiali/graph.py", "tcp"): "a choice of Kiali's graph",
     ("links/kiali/pages.py", "istio"): "Kiali's pages of Istio's own configuration",
+    ("links/url.py", "http"): "the scheme of an address",
+    ("live/families.py", "ratio"): "a unit",
     ("live/http.py", "http"): "the scheme of a server's address",
+    ("promql/flow/units.py", "ratio"): "a unit",
+    ("rules/shape.py", "threshold"): "a slot of a rule",
+    ("scaffold/first_service.py", "availability"): "a first service for each protocol, in words",
     ("scaffold/first_service.py", "http"): "a first service for each protocol, in words",
-    ("sli/latency.py", "tcp"): "why there is no latency, in words",
+    ("scaffold/first_service.py", "latency"): "a first service for each protocol, in words",
 }
+# Who knows the kinds by name: the kinds themselves, and what says independently of them what has to happen.
+_OF_KINDS = ("sli/", "proof/world/")
+_OF_PROFILES = ("telemetry/", "spec/")
 
 
-def test_nobody_asks_for_the_profile_or_the_protocol() -> None:
-    """What differs between them is data of `telemetry`; `spec` checks what users write of it."""
-    known = set(PROFILES) | {protocol for name in PROFILES for protocol in load_profile(name).protocols}
-    asked_of = {
-        (path.relative_to(ROOT / "generator").as_posix(), str(asked.value))
+def _within(path: Path) -> str:
+    return path.relative_to(ROOT / "generator").as_posix()
+
+
+def _words(path: Path) -> Iterator[str]:
+    """Every constant string of a module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_nobody_asks_for_the_sli_kind_the_profile_or_the_protocol() -> None:
+    """What differs between them is their own modules' and data: no name of one decides anything elsewhere."""
+    of_profiles = set(PROFILES) | {one for name in PROFILES for one in load_profile(name).protocols}
+    named = {
+        (_within(path), word)
         for path in MODULES
-        if _package(path) not in {"telemetry", "spec"}
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        for asked in _decided_by(node)
-        if isinstance(asked, ast.Constant) and asked.value in known
+        for words, own in ((set(KINDS), _OF_KINDS), (of_profiles, _OF_PROFILES))
+        if not _within(path).startswith(own)
+        for word in _words(path)
+        if word in words
     }
-    assert asked_of <= set(_NO_DECISIONS), "data of the telemetry profile decides, not its name"
+    assert named == _OTHER_MEANINGS.keys()
+
+
+def test_nobody_looks_into_the_record_of_an_sli() -> None:
+    """An SLO's `sli` gives its events, two can be equal, and no other module knows what else is in it."""
+    uses = {
+        (_within(path), ast.unparse(node))
+        for path in MODULES
+        if not _within(path).startswith(_OF_KINDS)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for part in ast.iter_child_nodes(node)
+        if isinstance(part, ast.Attribute) and part.attr == "sli"
+    }
+    assert uses == {
+        ("diff/slos.py", "before.slo.sli == after.slo.sli"),
+        ("rules/slo.py", "slo.sli.events"),
+    }
 
 
 def test_the_types_of_telemetry_stay_there() -> None:
@@ -236,19 +279,3 @@ def test_the_records_of_sli_kinds_stay_there() -> None:
             assert not {
                 name for _, name in _imports(path) if name.rpartition(".")[0] in kinds or name in kinds
             }
-
-
-def _is_kind(module: str) -> bool:
-    return any(module.startswith(f"generator.sli.{kind}.") for kind in KINDS)
-
-
-def _decided_by(node: ast.AST) -> list[ast.expr]:
-    """The constants that a comparison, a `match` or a look-up asks for."""
-    if isinstance(node, ast.Compare):
-        parts = [node.left, *node.comparators]
-        return parts + [
-            item for part in parts if isinstance(part, ast.Tuple | ast.Set | ast.List) for item in part.elts
-        ]
-    if isinstance(node, ast.MatchValue):
-        return [node.value]
-    return [node.slice] if isinstance(node, ast.Subscript) else []

@@ -61,7 +61,8 @@ YAML_CODES: dict[str, CodeDoc] = {
     "yaml/merge-key": CodeDoc(
         "A merge key",
         "`<<` is an addition to YAML 1.1 that YAML 1.2 does not have. Which of two values wins depends on "
-        "the reader. Write the keys out; values that many SLOs share belong in a tier.",
+        "the reader. Write the keys out; values that many SLOs share belong in a tier. In rule files of "
+        "others merge keys are followed, as Prometheus does, and only one that names no mapping is refused.",
         "base: &base {objective: 99.9}\nother:\n  <<: *base\n",
     ),
     "yaml/number": CodeDoc(

@@ -24,6 +24,7 @@ from generator.documents.place import place_in_scalar
 LOADER: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _CORE = "tag:yaml.org,2002:"
+_MERGE = "<<"
 _STRING_TAGS = (None, "!", _CORE + "str")
 
 
@@ -37,14 +38,15 @@ class _Anchored:
 
 
 class NodeReader:
-    """Reads the documents of one file.
+    """Reads the documents of one file; merge keys (`<<`) are followed with `merge_keys`, and else refused.
 
     A `level` is the number of collections around a node. `_nodes` counts every node as often as a walk over
     the result would meet it; `_deepest` is the highest level reached inside the anchored node at hand.
     """
 
-    def __init__(self, source: Source, findings: FileFindings) -> None:
+    def __init__(self, source: Source, findings: FileFindings, *, merge_keys: bool = False) -> None:
         self._source = source
+        self._merge_keys = merge_keys
         self._marks = Marks(source)
         self._findings = findings
         self._next_event: Callable[[], Event] = LOADER(source.text).get_event
@@ -119,7 +121,32 @@ class NodeReader:
                 self._duplicate_key(key, entries[key.text][0])
             else:
                 entries[key.text] = key, value
-        return Mapping(tuple(entries.values()), self._marks.collection_span(start, event, parts))
+        span = self._marks.collection_span(start, event, parts)
+        merged = entries.pop(_MERGE) if _MERGE in entries and _merges(entries[_MERGE][0]) else None
+        return Mapping(tuple(self._with_merged(entries, merged).values()), span)
+
+    def _with_merged(
+        self, entries: dict[str, tuple[Scalar, Node]], merged: tuple[Scalar, Node] | None
+    ) -> dict[str, tuple[Scalar, Node]]:
+        """The entries of a mapping with those that it lacks from the mappings behind its merge key.
+
+        Of these the first that has a key wins (yaml.org/type/merge.html), as in Prometheus' reader.
+        """
+        if merged is None:
+            return entries
+        key, value = merged
+        for each in value.items if isinstance(value, Sequence) else (value,):
+            if not isinstance(each, Mapping):
+                self._findings.report(
+                    "yaml/merge-key",
+                    "a merge key (<<) takes a mapping, or a list of mappings",
+                    key.span,
+                    fix="write the alias of a mapping, or the keys themselves",
+                )
+                break
+            for name, entry in each.entries:
+                entries.setdefault(name.text, (name, entry))
+        return entries
 
     def _key(self, event: Event, level: int) -> Scalar | None:
         """Read a key as written: `on` and `1` are the strings "on" and "1"; None when it was refused."""
@@ -132,7 +159,7 @@ class NodeReader:
                 "yaml/key", "a key must be a string", span, fix="write a plain string as the key"
             )
             return None
-        if node.text == "<<" and not node.style:
+        if _merges(node) and not self._merge_keys:
             self._findings.report(
                 "yaml/merge-key",
                 "merge keys (<<) are not supported",
@@ -248,3 +275,8 @@ class NodeReader:
             fix="remove one of them",
             related=(Related(first.span, "first given here"),),
         )
+
+
+def _merges(key: Scalar) -> bool:
+    """Whether a key is a merge key; in quotes it is a key like any other."""
+    return key.text == _MERGE and not key.style

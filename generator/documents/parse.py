@@ -12,19 +12,20 @@ from generator.documents.nodes import Document, Source
 from generator.documents.syntax_errors import report_syntax_error
 
 
-def parse(source: Source, diagnostics: Diagnostics) -> tuple[Document, ...]:
+def parse(source: Source, diagnostics: Diagnostics, *, merge_keys: bool = False) -> tuple[Document, ...]:
     """Read the documents of one file; mistakes become `yaml/*` diagnostics, never exceptions.
 
     A file without any document counts as one empty document. After a syntax error, the documents before
     it are returned. A value that could not be read at all is left out of the mapping or list it stands in;
-    of a repeated key the first is kept.
+    of a repeated key the first is kept. Merge keys (`<<`) are refused; with `merge_keys`, for files that
+    others read, a mapping gets what it lacks from the mappings that they name.
     """
     findings = FileFindings(diagnostics)
     documents: list[Document] = []
     try:
         if _has_hidden_characters(source, findings):
             return ()
-        for root in NodeReader(source, findings).roots():
+        for root in NodeReader(source, findings, merge_keys=merge_keys).roots():
             documents.append(Document(source, root))  # noqa: PERF401  # keeps those before an error
     except FileAbandonedError:
         return tuple(documents)

@@ -88,7 +88,9 @@ def read_dashboards(
 def _in_objects(source: Source, diagnostics: Diagnostics) -> list[JsonText | None]:
     """The JSON texts in objects of Kubernetes: of the sidecar's ConfigMaps and of Grafana's operator."""
     told = Diagnostics()
-    waiting: list[Node | None] = [document.root for document in documents.parse(source, told)]
+    waiting: list[Node | None] = [
+        document.root for document in documents.parse(source, told, merge_keys=True)
+    ]
     locator = Locator({source.path: source})
     found = []
     while waiting:

@@ -78,7 +78,7 @@ def read_rule_files(
 
 def _read_file(source: Source, diagnostics: Diagnostics, *, named: bool) -> list[WrittenRule]:
     told = Diagnostics()
-    read = documents.parse(source, told)
+    read = documents.parse(source, told, merge_keys=True)
     groups = [
         (group, kubernetes) for document in read for group, kubernetes in _groups(document, diagnostics)
     ]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from generator import names
 from generator.diagnostics import Diagnostics, Related, Span
 from generator.documents import Scalar, Source, place_in_scalar
-from generator.promql.build import Matcher, quote
+from generator.promql.build import quote
 from generator.promql.catalogue import Catalogue
 from generator.promql.checks import Known, check_expression
 from generator.promql.checks.run import Place
@@ -26,8 +26,8 @@ from generator.rules.calls import check_calls
 from generator.rules.groups import check_groups
 from generator.rules.model import Rule, RuleGroup
 from generator.rules.slo import CompiledSLO
-from generator.sli import PromQL
-from generator.spec.model import SLO, Project, Service
+from generator.sli import Narrowing, PromQL
+from generator.spec.model import Project, Service
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -166,7 +166,7 @@ def _check_telemetry(
     if known.catalogue and not events.written:
         for expression in (events.total, events.bad):
             text = expression.render()
-            place = _narrowing(compiled.slo, text, span)
+            place = _narrowing(events.narrowing, text, span)
             check_expression(text, known, span=span, diagnostics=diagnostics, place=place)
     if known.catalogue and events.evidence and events.evidence.of_traffic:
         check_expression(events.evidence.seen, known, span=span, diagnostics=diagnostics)
@@ -182,13 +182,12 @@ def _check_presence(
         check_expression(query.text, known, span=_span(query), diagnostics=diagnostics, place=place)
 
 
-def _narrowing(slo: SLO, text: str, span: Span | None) -> Place | None:
+def _narrowing(narrowing: Narrowing | None, text: str, span: Span | None) -> Place | None:
     """Places in a generated expression: the SLI's own matchers, for their words, or the SLI."""
-    matchers: tuple[Matcher, ...] = getattr(slo.sli, "matchers", ())
-    if not matchers or span is None:
+    if narrowing is None or not narrowing.matchers or span is None:
         return None
-    words = {word for matcher in matchers for word in (matcher.label, quote(str(matcher.value)))}
-    own = getattr(slo.sli, "at", {}).get("matchers", span)
+    words = {word for matcher in narrowing.matchers for word in (matcher.label, quote(str(matcher.value)))}
+    own = narrowing.span or span
     return lambda start, end: own if text[start:end] in words else span
 
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import cast
 
 from generator.sli import availability, events, latency, ratio, threshold
-from generator.sli.model import SLI, Events, Evidence, Kind, PromQL, Unit
+from generator.sli.model import SLI, Events, Evidence, Kind, Narrowing, PromQL, Unit
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -17,4 +17,4 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 
-__all__ = ["KINDS", "SLI", "Events", "Evidence", "Kind", "PromQL", "Unit"]
+__all__ = ["KINDS", "SLI", "Events", "Evidence", "Kind", "Narrowing", "PromQL", "Unit"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.diagnostics import Diagnostics, Span
 from generator.promql.build import Matcher, total
-from generator.sli.model import Events, Evidence
+from generator.sli.model import Events, Evidence, Narrowing
 from generator.telemetry import GRPC_CODES, ErrorPolicy, Subject
 from generator.telemetry.schema import HTTP_CODE
 
@@ -125,6 +125,7 @@ class Record:
             zero_fill=True,
             evidence=Evidence(seen, by, of_traffic=True) if seen else None,
             failing=() if narrowed.matchers else narrowed.failing_codes(policy),
+            narrowing=Narrowing(self.matchers, self.at.get("matchers")),
             meaning="requests; bad are those that fail by the error policy of the "
             f"{'SLO' if chosen.at else 'telemetry profile'}, or that reach nobody.",
         )

@@ -10,7 +10,7 @@ from typing import Any
 from generator.diagnostics import Diagnostics, Related, Span
 from generator.promql.build import Matcher, number
 from generator.promql.duration import Duration
-from generator.sli.model import Events, Evidence
+from generator.sli.model import Events, Evidence, Narrowing
 from generator.telemetry import Histogram, Subject, durations
 
 READS_PROFILE = True
@@ -80,6 +80,7 @@ class Record:
             zero_fill=False,
             slow=self.threshold,
             evidence=Evidence(seen, by, of_traffic=True) if seen else None,
+            narrowing=Narrowing(self.matchers, self.at.get("matchers")),
             meaning=f"{self.of} requests{left_out}; bad are those that take longer than {self.threshold}.",
         )
 

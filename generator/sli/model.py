@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from generator.diagnostics import Diagnostics
-from generator.promql.build import Expr
+from generator.diagnostics import Diagnostics, Span
+from generator.promql.build import Expr, Matcher
 from generator.promql.duration import Duration
 from generator.telemetry import Subject
 
@@ -42,6 +42,14 @@ Unit = Literal["events", "minutes"]
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Matchers of an SLI's own, and where they were written."""
+
+    matchers: tuple[Matcher, ...]
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A vector with the labels `by` that has a result while the SLI should have telemetry.
 
@@ -67,7 +75,8 @@ class Events:
     something that happened, or a minute, where the SLI is weighted by time. `slow` is the duration from
     which an event is bad; None where bad events are no slow ones. `failing` are the status codes of bad
     events as pairs of protocol and regular expression, where all of a service's requests are counted; a digit
-    that may be any is an X. `meaning` says in a sentence what is counted and what of it is bad.
+    that may be any is an X. `narrowing` are the SLI's own matchers. `meaning` says in a sentence what is
+    counted and what of it is bad.
     """
 
     total: Expr
@@ -79,6 +88,7 @@ class Events:
     unit: Unit = "events"
     slow: Duration | None = None
     failing: tuple[tuple[str, str], ...] = ()
+    narrowing: Narrowing | None = None
     meaning: str = ""
 
 

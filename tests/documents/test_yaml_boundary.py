@@ -430,6 +430,33 @@ def test_row_14_merge_keys() -> None:
     assert values(root("'<<': 1\n")) == {"<<": 1}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- &a {x: 1, y: 1}\n- {<<: *a, y: 2}\n", {"x": 1, "y": 2}),
+        ("- &a {x: 1, y: 1}\n- {y: 2, <<: *a}\n", {"x": 1, "y": 2}),
+        ("- {}\n- <<: [{x: 1}, {x: 2, y: 3}]\n", {"x": 1, "y": 3}),
+        ("- &a {<<: &b {x: 1}, y: 2}\n- {<<: *a, z: 3}\n", {"x": 1, "y": 2, "z": 3}),
+        ("- {}\n- {<<: []}\n", {}),
+    ],
+)
+def test_row_14_merge_keys_of_files_that_others_read(text: str, expected: dict[str, int]) -> None:
+    """As https://yaml.org/type/merge.html has it: a key of one's own wins, then the first mapping's."""
+    diagnostics = Diagnostics()
+    (document,) = parse(Source("rules.yaml", text), diagnostics, merge_keys=True)
+    assert list(diagnostics) == []
+    assert document.root is not None
+    assert values(document.root)[1] == expected
+
+
+@pytest.mark.parametrize("value", ["1", "", "[1]", "[{a: 1}, 2]"])
+def test_row_14_a_merge_key_takes_mappings(value: str) -> None:
+    diagnostics = Diagnostics()
+    parse(Source("rules.yaml", f"a: {{<<: {value}}}\n"), diagnostics, merge_keys=True)
+    (found,) = diagnostics
+    assert (found.code, found.span.column) == ("yaml/merge-key", 5)
+
+
 @pytest.mark.parametrize("key", ["? [a]\n", "? {a: b}\n", "? |\n  a\n", "? 'a'\n", "? !!str a\n"])
 def test_row_14_keys_are_strings(key: str) -> None:
     _, findings = read(f"{key}: 1\n")

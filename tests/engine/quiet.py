@@ -75,6 +75,7 @@ def _tcp(flags: str = "-") -> dict[str, str]:
 
 
 _OPENED, _CLOSED = "istio_tcp_connections_opened_total", "istio_tcp_connections_closed_total"
+_EDGE = {"source_workload": "quiet-gateway-grpc", "source_workload_namespace": "shop"}
 _GATEWAY = {"source_workload": "quiet-gateway", "source_workload_namespace": "shop"}
 
 
@@ -106,6 +107,32 @@ def _kinds() -> list[Quiet]:
                 Seen(pod("quiet-tcp", "source"), _tcp(), _tcp("UF,URX"), _OPENED),
             ],
             protocol="tcp",
+        ),
+        # The requests are HTTP, the one that fails is gRPC.
+        Quiet(
+            "quiet-mixed",
+            [
+                Seen(pod("quiet-mixed"), _http("200"), None),
+                Seen(pod("quiet-mixed"), None, _grpc("14")),
+            ],
+            protocol="[http, grpc]",
+        ),
+        Quiet(
+            "quiet-callers",
+            [
+                Seen(pod("quiet-callers", "source"), _http("200"), _http("504", "UT")),
+                Seen(pod("quiet-callers"), _http("200"), _http("200")),
+            ],
+            telemetry="{reporter: source}",
+        ),
+        Quiet(
+            "quiet-gateway-grpc",
+            [
+                Seen(pod("behind-grpc", "source", **_EDGE), _grpc("0"), _grpc("14", "UF,URX")),
+                Seen(pod("behind-grpc", **_EDGE), _grpc("0"), None),
+            ],
+            protocol="grpc",
+            telemetry="{dataplane: gateway}",
         ),
         Quiet(
             "quiet-gateway",

@@ -36,6 +36,7 @@ def check(flow: Flow, known: Known) -> Iterator[Finding]:
                 at=label.at,
                 cause=cause,
                 fix=nearest(label.name, beneath.labels.known)
+                or reason.fix
                 or f"keep {label.name} in what stands inside, or remove it here",
                 severity=SEVERITY,
             )

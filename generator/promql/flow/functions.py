@@ -10,7 +10,7 @@ from typing import Final
 
 from generator.promql.flow import histogram
 from generator.promql.flow.interval import ANYTHING, NOT_NEGATIVE, ONE, SHARE, Interval
-from generator.promql.flow.labels import BARE, Labels
+from generator.promql.flow.labels import Labels, Reason
 from generator.promql.flow.model import NO_PINS, Flow
 from generator.promql.flow.nodes import Call, Selector, Text
 from generator.promql.flow.units import PLAIN, SECONDS, Unit, by_second
@@ -210,12 +210,14 @@ def _relabelled(node: Call, of: tuple[Flow, ...]) -> Flow:
 
 
 def _absent(node: Call, of: tuple[Flow, ...]) -> Flow:
-    """One series with the labels that the selector demands; nothing is known of other expressions' labels."""
+    """One series with the labels that a selector demands of one value; of anything else it has none."""
     argument = node.arguments[0]
-    labels, pins = BARE, dict[str, str]()
+    pins = dict[str, str]()
     if isinstance(argument, Selector):
         pins = {m.label: m.value for m in argument.matchers if m.op == "=" and m.value}
-        labels = Labels(sure=frozenset(pins))
+    fix = f"remove it here, or demand it with = in the selector: {node.name} has no other labels"
+    reason = Reason(node.name, at=node.at, fix=fix)
+    labels = Labels(sure=frozenset(pins), rest=reason, inner=of[0].labels)
     return Flow(node=node, of=of, kind="number", unit=PLAIN, interval=ONE, labels=labels, pins=pins)
 
 

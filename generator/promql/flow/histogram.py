@@ -8,6 +8,8 @@ from generator.promql.flow.model import Flow, Source
 from generator.promql.flow.nodes import Call, Text
 from generator.promql.flow.units import Unit, unit_of
 
+_OF_BUCKETS = "remove it here: le tells buckets apart, and a quantile is made of all of them"
+
 
 def quantile(node: Call, of: tuple[Flow, ...]) -> Flow:
     """The flow of `histogram_quantile` and `histogram_quantiles`.
@@ -17,7 +19,7 @@ def quantile(node: Call, of: tuple[Flow, ...]) -> Flow:
     """
     several = node.name == "histogram_quantiles"
     operand = of[0] if several else of[-1]
-    labels = operand.labels.drop(("le",), Reason(node.name, at=node.at))
+    labels = operand.labels.drop(("le",), Reason(node.name, at=node.at, fix=_OF_BUCKETS))
     if several and len(node.arguments) > 1 and isinstance(node.arguments[1], Text):
         labels = labels.add(node.arguments[1].value, sure=True)
     units = {measured(source) for source in operand.sources}

@@ -29,12 +29,13 @@ class State(StrEnum):
 class Reason:
     """Why a label is impossible: `what` takes it away, or does not have it (`missing`).
 
-    `at` is the place of what takes it away.
+    `at` is the place of what takes it away, `fix` how to keep it where that is not to name it further inside.
     """
 
     what: str
     missing: bool = False
     at: At | None = None
+    fix: str = ""
 
     def why(self, label: str) -> str:
         """The reason in words."""
@@ -42,6 +43,11 @@ class Reason:
 
 
 NO_LABELS: Final = Reason("a number", missing=True)
+
+
+def _clearer(one: Reason, other: Reason) -> Reason:
+    """Of two reasons the one that says more: what had the label once, then anything but a number."""
+    return min((one, other), key=lambda reason: (reason.missing, reason == NO_LABELS))
 
 
 @dataclass(frozen=True)
@@ -112,8 +118,13 @@ class Labels:
         sure = self.sure & other.sure
         open_ = self.open or other.open
         names = (self.known | other.known | self.lost.keys() | other.lost.keys()) - sure
-        lost = {name: self.reason(name) for name in names if self.impossible(name) and other.impossible(name)}
-        return Labels(sure, names - lost.keys(), open=open_, lost=lost, rest=self.rest)
+        lost = {
+            name: _clearer(self.reason(name), other.reason(name))
+            for name in names
+            if self.impossible(name) and other.impossible(name)
+        }
+        rest = _clearer(self.rest, other.rest)
+        return Labels(sure, names - lost.keys(), open=open_, lost=lost, rest=rest)
 
     def both(self, other: Labels) -> Labels:
         """Of pairs of series with the same labels: what one side has for certain the other has too."""
@@ -121,10 +132,9 @@ class Labels:
         names = (self.known | other.known | self.lost.keys() | other.lost.keys()) - sure
         lost = {}
         for name in names:
-            if self.impossible(name):
-                lost[name] = self.reason(name)
-            elif other.impossible(name):
-                lost[name] = other.reason(name)
+            lacking = [one.reason(name) for one in (self, other) if one.impossible(name)]
+            if lacking:
+                lost[name] = _clearer(lacking[0], lacking[-1])
         rest = self.rest if not self.open else other.rest
         return Labels(sure, names - lost.keys(), open=self.open and other.open, lost=lost, rest=rest)
 
