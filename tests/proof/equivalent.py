@@ -49,7 +49,7 @@ EQUIVALENT = (
     Equivalent(
         "matcher",
         r"SLITelemetryAbsent",
-        r' reporter="source" dropped$',
+        r' reporter="\w+" dropped$',
         "its own word is evidence for five minutes longer than it is traffic, and the alert waits for ten",
     ),
     Equivalent(

@@ -35,6 +35,7 @@ THRESHOLD = "threshold: {query: 'max(queue_length)', op: lt, value: 100, missing
 FRESHNESS = "threshold: {query: 'time() - max(imported_timestamp_seconds)', op: lt, value: 15m, missing: bad}"
 RATIO = "ratio: {good: 'cache_hit_ratio'}"
 INSTANCES = "threshold: {query: queue_length, op: lte, value: 100, missing: ignore}"
+BACKLOG = "threshold: {query: 'max by (cluster) (backlog)', op: lt, value: 100, missing: ignore}"
 SHAPES: dict[str, dict[str, str]] = {
     "http": {},
     "latency": {"sli": LATENCY, "objective": "99"},
@@ -49,6 +50,18 @@ SHAPES: dict[str, dict[str, str]] = {
     "freshness": {"sli": FRESHNESS, "protocol": "none", "objective": "99"},
     "instances": {"sli": INSTANCES, "protocol": "none", "objective": "99"},
     "ratio": {"sli": RATIO, "protocol": "none", "objective": "99"},
+    "presence": {
+        "telemetry": "  telemetry: {profile: otel-http, presence: 'up{job=$service, namespace=$namespace} == 1'}\n",
+        "sli": LATENCY,
+        "objective": "99",
+    },
+    "clusters": {
+        "platform": ", identityLabels: [cluster]",
+        "telemetry": "  telemetry: {presence: 'max by (cluster) (up{job=$service}) > 0'}\n",
+        "sli": BACKLOG,
+        "protocol": "none",
+        "objective": "99",
+    },
     "windows": {
         "platform": ", windows: {own: ["
         "{tier: page, speed: fast, budgetPercent: 5, long: 2h, short: 10m}, "

@@ -149,7 +149,7 @@ def test_a_pipeline_runs_the_same_trials(project):
     (project / "sightline.yaml").write_text(platform)
     assert CliRunner().invoke(cli, ["generate"]).exit_code == 0
     files = sorted((project / "out/prometheus/tests/shop").iterdir())
-    evaluations = ("12h", "1h", "30m", "3h", "45m", "5m", "90s", "9h")
+    evaluations = ("1d", "1h", "30m", "3h", "3m", "45m", "5m", "90s", "9h")
     assert [file.name for file in files] == [f"cart.good.{each}_test.yaml" for each in evaluations]
     command = ["promtool", "test", "rules", *map(str, files)]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.proof.model import Scenario, Subject, Trial
-from generator.proof.scenarios import burning, incidents, minutes, period, traffic
+from generator.proof.scenarios import (
+    burning,
+    minutes,
+    outages,
+    period,
+    quiet,
+    series,
+    telemetry,
+    traffic,
+)
 
 SCENARIOS: tuple[Scenario, ...] = (
     *traffic.SCENARIOS,
     *minutes.SCENARIOS,
-    *incidents.SCENARIOS,
+    *outages.SCENARIOS,
+    *quiet.SCENARIOS,
+    *series.SCENARIOS,
+    *telemetry.SCENARIOS,
     *burning.SCENARIOS,
     *period.SCENARIOS,
 )

@@ -24,6 +24,7 @@ _ABOVE, _BELOW = Fraction(102, 100), Fraction(98, 100)
 _PLENTY = 1_000_000  # failures: no guard holds an alert back
 _DIGITS = 12
 _POWER_OF_TWO = 2**20
+_SPARE = Fraction(1, 4)  # so much of a failure can be missing where whole ones are counted
 
 Levels = list[tuple[Fraction, int]]
 """A value and for how many steps it holds, one after the other."""
@@ -212,7 +213,7 @@ def two_labels(subject: Subject) -> Iterator[Trial]:
     for alarm in subject.alarms:
         if alarm.long <= records.LONGEST_RAW:
             continue
-        half = Fraction(alarm.failures, 2)
+        half = (alarm.failures - _SPARE) / 2
         made = _steady(subject, alarm, Fraction(1), Fraction(1), half, enough=True)
         texts = dict(made.series)
         old = [
@@ -231,7 +232,7 @@ def long_ago(subject: Subject) -> Iterator[Trial]:
             continue
         tick = Duration(alarm.long.milliseconds // 8)
         seconds = Fraction(subject.platform.interval.milliseconds, 1000)
-        halves = (Fraction(alarm.failures, 2), Fraction(alarm.failures - 1))
+        halves = ((alarm.failures - _SPARE) / 2, Fraction(alarm.failures - 1))
         half, few = (decimal(count / seconds, _DIGITS) for count in halves)
         # Just enough in two records; nothing while they pass out of the window; then one failure too few.
         text = f"{half} {half} _x8 {few}"
@@ -243,7 +244,7 @@ def long_ago(subject: Subject) -> Iterator[Trial]:
             given.give(records.sums(subject, "total"), text)
         else:
             given.give(records.events("bad", records.SHORTEST), text)
-        within, beyond = Duration(6 * tick.milliseconds), Duration(11 * tick.milliseconds)
+        within, beyond = Duration(7 * tick.milliseconds), Duration(11 * tick.milliseconds)
         checks = [claims.silent(subject, alarm.name, beyond)]
         if alarm.wait is None or alarm.wait.milliseconds <= 5 * tick.milliseconds:
             checks.append(claims.fires(subject, alarm, within))

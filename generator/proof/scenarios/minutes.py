@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from generator.promql.build import Selector, equal
 from generator.promql.duration import Duration
 from generator.proof import claims, records
 from generator.proof.injection import Injection
-from generator.proof.model import Claim, Subject, Trial, scenario
+from generator.proof.model import Claim, Labels, Subject, Trial, scenario
 from generator.proof.records import minutes
 from generator.proof.world.gauges import Gauges, Level, gauges
 
@@ -33,8 +34,10 @@ class Stretch:
     holds: str = ""
 
 
-def _values(found: Gauges, stretches: list[Stretch]) -> list[tuple[str, str]]:
-    """The gauges, a sample a minute; the first is at time 0."""
+def values(
+    found: Gauges, stretches: list[Stretch], groups: Iterable[Labels] = ((),)
+) -> list[tuple[str, str]]:
+    """The gauges of each group, a sample a minute; the first is at time 0."""
     texts: dict[str, list[str]] = {series.render(): [] for series in found.series}
     at = 0
     for number, stretch in enumerate(stretches):
@@ -51,7 +54,15 @@ def _values(found: Gauges, stretches: list[Stretch]) -> list[tuple[str, str]]:
             else:
                 words.append(f"{held[series]:g}x{count - 1}")
         at += count
-    return [(series, " ".join(words)) for series, words in texts.items()]
+    return [
+        (_in_group(series, group).render(), " ".join(texts[series.render()]))
+        for group in groups
+        for series in found.series
+    ]
+
+
+def _in_group(series: Selector, group: Labels) -> Selector:
+    return Selector(series.metric, (*series.matchers, *(equal(*pair) for pair in group)))
 
 
 def _share(found: Gauges, stretches: list[Stretch], window: Duration, at: int) -> tuple[Fraction, Fraction]:
@@ -95,12 +106,14 @@ def _claims(
         yield from claims.value(subject, records.ratio(window), minutes(at), bad / counted)
 
 
-def _trial(found: Gauges, stretches: list[Stretch], checks: list[Claim], name: str = "") -> Trial:
+def _trial(
+    subject: Subject, found: Gauges, stretches: list[Stretch], checks: list[Claim], name: str = ""
+) -> Trial:
     return Trial(
         name=name,
         evaluation=_TICK,
         step=minutes(1),
-        series=tuple(_values(found, stretches)),
+        series=tuple(values(found, stretches, subject.groups)),
         claims=tuple(checks),
     )
 
@@ -108,16 +121,19 @@ def _trial(found: Gauges, stretches: list[Stretch], checks: list[Claim], name: s
 @scenario("good and bad minutes")
 def good_and_bad(subject: Subject) -> Iterator[Trial]:
     """Each minute counts once, as good or as bad as its value says."""
-    found = gauges(subject.slo) if len(subject.groups) == 1 else None
+    found = gauges(subject.slo)
     if found is None:
         return
     # Half an hour that is bad and out of every window at the end, one that is in the longest alone, and the
     # last one.
     bad, good = Stretch(30, *found.levels[-1]), Stretch(120, *found.levels[0])
     later = replace(good, minutes=_HOURS - 180)
-    stretches = [bad, good, bad, later, replace(bad, minutes=60)]
-    checks = list(_claims(subject, found, stretches, _HOURS + 20, list(records.raw_windows(subject))))
-    checks += _claims(subject, found, stretches, _HOURS + 60, list(records.raw_windows(subject)))
+    edge = Stretch(10, *found.edge) if found.edge else replace(bad, minutes=10)
+    stretches = [bad, good, bad, later, bad, edge, replace(bad, minutes=20)]
+    checks: list[Claim] = []
+    # Just after bad minutes have left a window, and in the last hour before, in and after those at the bound.
+    for at in (185, 215, 240, _HOURS + 20, _HOURS + 40, _HOURS + 60):
+        checks += _claims(subject, found, stretches, at, list(records.raw_windows(subject)))
     for window in records.fast_windows(subject):
         if window <= minutes(later.minutes - 10):  # only good minutes are in it
             checks += claims.value(subject, records.ratio(window), minutes(_HOURS), found.levels[0][1])
@@ -125,7 +141,7 @@ def good_and_bad(subject: Subject) -> Iterator[Trial]:
         ends = [_share(found, stretches, window, _HOURS + 60 - lag) for lag in _LAGS]
         share = sum(bad for _, bad in ends) / sum((counted for counted, _ in ends), Fraction(0))
         checks += claims.value(subject, records.ratio(window), minutes(_HOURS + 60), share, near=True)
-    yield _trial(found, stretches, checks, "for hours")
+    yield _trial(subject, found, stretches, checks, "for hours")
     yield _steady(subject, found)
 
 
@@ -140,8 +156,8 @@ def _steady(subject: Subject, found: Gauges) -> Trial:
         readings = subject.platform.long_interval.milliseconds // _FINE.milliseconds + 1
         checks += claims.value(subject, records.sums(subject, "total"), at, readings * _PER_SECOND)
         checks += claims.value(subject, records.sums(subject, "bad"), at, readings * share * _PER_SECOND)
-    made = _trial(found, [Stretch(30, level, share)], checks, "without end")
-    aliens = Injection(subject, "0.5x30")
+    made = _trial(subject, found, [Stretch(30, level, share)], checks, "without end")
+    aliens = Injection(subject, "0.3x30")
     for record in (
         records.ratio(records.SHORTEST),
         *(records.events(each, records.SHORTEST) for each in ("bad", "total")),
@@ -153,7 +169,7 @@ def _steady(subject: Subject, found: Gauges) -> Trial:
 @scenario("minutes without a value")
 def missing(subject: Subject) -> Iterator[Trial]:
     """A missing minute is bad or does not count, as the author says, and what is infinite is compared."""
-    found = gauges(subject.slo) if len(subject.groups) == 1 else None
+    found = gauges(subject.slo)
     if found is None:
         return
     good = Stretch(60, *found.levels[0])
@@ -166,7 +182,7 @@ def missing(subject: Subject) -> Iterator[Trial]:
     ):
         stretches = [good, gap, lookback]
         checks = list(_claims(subject, found, stretches, 90, list(records.raw_windows(subject))))
-        yield _trial(found, stretches, checks, name)
+        yield _trial(subject, found, stretches, checks, name)
 
 
 SCENARIOS = (good_and_bad, missing)

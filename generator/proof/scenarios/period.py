@@ -22,7 +22,7 @@ from generator.rules.model import Expectation, Sample
 
 _HOUR = 3_600_000
 _DAY = 24
-_TICK = Duration(12 * _HOUR)
+_TICK = Duration(24 * _HOUR)
 _STEP = Duration(_HOUR)
 _DIGITS = 12
 _MOST_SAMPLES = 9_000  # in one query: promtool gives up at 10,000

@@ -2,96 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.promql.duration import Duration
 from generator.proof import claims, records
 from generator.proof.flow import Flow, Phase, Rates
 from generator.proof.injection import Injection
-from generator.proof.model import Claim, Labels, Scenario, Subject, Trial, scenario
+from generator.proof.model import Claim, Labels, Subject, Trial
 from generator.proof.records import minutes
-from generator.proof.world import Event, World, world
+from generator.proof.scenarios.course import (
+    COARSE,
+    TICK,
+    alien_events,
+    counted,
+    event_claims,
+    trial,
+    with_world,
+)
+from generator.proof.world import Event, World
 
-_COARSE, _FINE = minutes(5), minutes(1.5)
 _HOUR, _MINUTE = 60, 60_000
 # Each 5m record tells of five minutes, so a window over records tells what was two and a half minutes ago.
 _LAG = Fraction(5, 2)
-_ALIEN = 77
-
-
-def with_world(name: str) -> Callable[[Callable[[Subject, World], Iterator[Trial]]], Scenario]:
-    """A scenario of services of whose raw series something is known."""
-
-    def made(make: Callable[[Subject, World], Iterator[Trial]]) -> Scenario:
-        def trials(subject: Subject) -> Iterator[Trial]:
-            found = world(subject.service, subject.slo, subject.groups)
-            if found is not None:
-                yield from make(subject, found)
-
-        trials.__doc__ = make.__doc__
-        return scenario(name)(trials)
-
-    return made
-
-
-def counted(events: Iterable[Event], group: Labels, *, bad: bool = False) -> list[Event]:
-    """Those of the events that the SLI counts in a group; with `bad` its failures."""
-    return [event for event in events if event.total and event.group == group and (event.bad or not bad)]
-
-
-def trial(flow: Flow, checks: Iterable[Claim], evaluation: Duration, name: str = "") -> Trial:
-    """A trial of raw series alone."""
-    return Trial(
-        name=name,
-        evaluation=evaluation,
-        step=flow.step,
-        series=tuple(flow.series()),
-        claims=tuple(checks),
-    )
-
-
-def alien_events(subject: Subject, flow: Flow) -> tuple[tuple[str, str], ...]:
-    """Event records of other SLOs for the whole time."""
-    given = Injection(subject, f"{_ALIEN}x{flow.steps}")
-    for window in records.raw_windows(subject):
-        for outcome in ("bad", "total"):
-            given.give(records.events(outcome, window), {})
-    return tuple(given.series)
-
-
-def event_claims(
-    subject: Subject, found: World, flow: Flow, window: Duration, at: Duration, *, near: bool = False
-) -> Iterator[Claim]:
-    """Total and bad events and their ratio in a raw window."""
-    total = {group: flow.rate(counted(found.events, group), window, at) for group in subject.groups}
-    bad = {group: flow.rate(counted(found.events, group, bad=True), window, at) for group in subject.groups}
-    yield from claims.value(subject, records.events("total", window), at, total, near=near)
-    yield from claims.value(subject, records.events("bad", window), at, bad, near=near)
-    ratio = {group: bad[group] / total[group] for group in subject.groups}
-    yield from claims.value(subject, records.ratio(window), at, ratio, near=near)
-
-
-def staged_ratio(
-    subject: Subject, found: World, flow: Flow, window: Duration, at: Duration
-) -> dict[Labels, Fraction]:
-    """The ratio in a window over records, for each group."""
-    end = Fraction(at.milliseconds, _MINUTE) - _LAG
-    begin = end - Fraction(window.milliseconds, _MINUTE)
-    return {
-        group: flow.count(counted(found.events, group, bad=True), begin, end)
-        / flow.count(counted(found.events, group), begin, end)
-        for group in subject.groups
-    }
-
-
-def distinct(found: World) -> dict[Event, int]:
-    """A rate for every event, so that leaving one out or adding one changes the sum."""
-    rates = {}
-    for number, event in enumerate(found.events):
-        weight = 12 * (number + 1) if event.total else 240 * (number + 1)
-        rates[event] = weight if event.bad or not event.total else 4 * weight
-    return rates
 
 
 @with_world("traffic of every kind")
@@ -107,7 +40,7 @@ def _hours(subject: Subject, found: World, calm: Rates, burst: Rates) -> Trial:
     """Hours of the same traffic, then an hour of three times as much, with ten times as many failures."""
     longest = max([*records.fast_windows(subject), records.LONGEST_RAW])
     before = -(-longest.milliseconds // (_HOUR * _MINUTE)) * _HOUR
-    flow = Flow((Phase(Fraction(before), calm), Phase(Fraction(_HOUR), burst)))
+    flow = Flow((Phase(Fraction(before), calm), Phase(Fraction(_HOUR), burst)), step=minutes(1))
     steady, turned, last = minutes(before), minutes(before + 20), minutes(before + _HOUR)
     checks: list[Claim] = []
     for window in records.raw_windows(subject):
@@ -118,7 +51,7 @@ def _hours(subject: Subject, found: World, calm: Rates, burst: Rates) -> Trial:
         for at, near in ((steady, False), (last, True)):
             ratio = staged_ratio(subject, found, flow, window, at)
             checks += claims.value(subject, records.ratio(window), at, ratio, near=near)
-    made = trial(flow, checks, _COARSE, "for hours")
+    made = trial(flow, checks, COARSE, "for hours")
     return made.beside(alien_events(subject, flow))
 
 
@@ -143,14 +76,36 @@ def _minutes(subject: Subject, found: World, calm: Rates, burst: Rates) -> Trial
         }
         checks += claims.value(subject, "slo:current_burn_rate:ratio", steady, burn)
         # A sum takes every evaluation of the last long interval: those 0, 1, ... evaluations ago.
-        readings = subject.platform.long_interval.milliseconds // _FINE.milliseconds + 1
+        readings = subject.platform.long_interval.milliseconds // TICK.milliseconds + 1
         for outcome in ("total", "bad"):
             each = {group: readings * rates[outcome, group] for group in subject.groups}
             checks += claims.value(subject, records.sums(subject, outcome), steady, each)
-    made = trial(flow, checks, _FINE, "at the begin of a burst")
+    made = trial(flow, checks, TICK, "at the begin of a burst")
     given = Injection(subject, f"0.5x{flow.steps}")
     given.give(records.ratio(records.SHORTEST), {})
     return made.beside((*alien_events(subject, flow), *given.series))
+
+
+def staged_ratio(
+    subject: Subject, found: World, flow: Flow, window: Duration, at: Duration
+) -> dict[Labels, Fraction]:
+    """The ratio in a window over records, for each group."""
+    end = Fraction(at.milliseconds, _MINUTE) - _LAG
+    begin = end - Fraction(window.milliseconds, _MINUTE)
+    return {
+        group: flow.count(counted(found.events, group, bad=True), begin, end)
+        / flow.count(counted(found.events, group), begin, end)
+        for group in subject.groups
+    }
+
+
+def distinct(found: World) -> dict[Event, int]:
+    """A rate for every event, so that leaving one out or adding one changes the sum."""
+    rates = {}
+    for number, event in enumerate(found.events):
+        weight = 12 * (number + 1) if event.total else 240 * (number + 1)
+        rates[event] = weight if event.bad or not event.total else 4 * weight
+    return rates
 
 
 SCENARIOS = (every_kind,)

@@ -1,12 +1,14 @@
 """What an author's query gives for series that stand still or rise evenly, as far as arithmetic can say.
 
-It knows sums, extremes, means, differences, products and quotients of series, their rates, and the clock.
+It knows sums, extremes, means, differences, products and quotients of series, their rates, what is left of
+them in a comparison, and the clock.
 That is what SLIs are written in. For anything else it raises Unknown, and no trial is made of such a query.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,12 +36,21 @@ _OPERATORS: Mapping[str, Callable[[float, float], float]] = {
     "*": lambda left, right: left * right,
     "/": lambda left, right: left / right if right else math.nan,
 }
+_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 _AGGREGATES: Mapping[str, Callable[[Sequence[float]], float]] = {
     "sum": sum,
     "min": min,
     "max": max,
     "avg": lambda values: sum(values) / len(values),
     "count": len,
+    "group": lambda _: 1.0,
 }
 _OF_RATES = frozenset({"rate", "irate"})
 _OF_LEVELS = frozenset({"avg_over_time", "min_over_time", "max_over_time", "last_over_time"})
@@ -71,7 +82,16 @@ def estimates(node: Expr, series: Sequence[Steady], now: float) -> list[float]: 
             return [float(_AGGREGATES[str(node.op)](values))] if values else []
         case "BinaryExpr" if str(node.op) in _OPERATORS and node.modifier is None:
             return _combined(node, estimates(node.lhs, series, now), estimates(node.rhs, series, now))
+        case "BinaryExpr" if str(node.op) in _COMPARISONS and node.modifier is None:
+            return _filtered(node, estimates(node.lhs, series, now), estimates(node.rhs, series, now))
     raise Unknown
+
+
+def _filtered(node: Expr, left: list[float], right: list[float]) -> list[float]:
+    """The results that a comparison with a number keeps."""
+    if not _is_number(node.rhs):
+        raise Unknown
+    return [one for one in left for other in right if _COMPARISONS[str(node.op)](one, other)]
 
 
 def _combined(node: Expr, left: list[float], right: list[float]) -> list[float]:

@@ -25,16 +25,49 @@ def events(service: Service, slo: SLO, groups: tuple[Labels, ...]) -> World | No
     bad = _rate((sli.bad or sli.good).text)
     found = list(_candidates((total, bad)))
     every: list[Event] = []
-    for group in groups:
-        for number, labels in enumerate(found):
-            series = selector(labels["__name__"], {**labels, **dict(group), "pod": "one", "__name__": ""})
-            event = _judged(f"counter {number + 1}", series, total, bad, good=sli.bad is None, group=group)
-            if event is None:
-                return None
-            every.append(event)
+    # Two pods tell a sum from a maximum. A query that cannot have two of each is tried with one.
+    for pods in (("one", "two"), ("one",)):
+        every = list(_all(found, pods, total, bad, good=sli.bad is None, groups=groups))
+        own = every[: len(every) // len(groups)]
+        told = [event.total and event.bad is (sli.bad is not None) for event in own]
+        if _add_up(own, total, [event.total for event in own]) and _add_up(own, bad, told):
+            break
+    else:
+        return None
     if not all(any(event.total and event.bad is wanted for event in every) for wanted in (True, False)):
         return None
     return World(tuple(every), fills=True, sees_loss=False)
+
+
+def _all(
+    found: list[dict[str, str]],
+    pods: tuple[str, ...],
+    total: Expr,
+    bad: Expr,
+    *,
+    good: bool,
+    groups: tuple[Labels, ...],
+) -> Iterator[Event]:
+    """An event of each counter of each pod, as far as the queries count it as one or not at all."""
+    for group in groups:
+        for pod in pods:
+            for number, labels in enumerate(found):
+                own = {"pod": pod, **labels, **dict(group), "__name__": ""}
+                series = selector(labels["__name__"], own)
+                event = _judged(f"counter {number + 1} of {pod}", series, total, bad, good=good, group=group)
+                if event is not None:
+                    yield event
+
+
+def _add_up(events: list[Event], query: Expr, told: list[bool]) -> bool:
+    """Whether a query counts together those events that it counts one by one."""
+    rates = [float(2**number) for number in range(len(events))]
+    series = [Steady(event.series[0], 0.0, rate) for event, rate in zip(events, rates, strict=True)]
+    expected = sum(rate for counted, rate in zip(told, rates, strict=True) if counted)
+    try:
+        return bool(events) and estimate(query, series, _NOW) == expected
+    except Unknown:
+        return False
 
 
 def _rate(text: str) -> Expr:

@@ -17,7 +17,7 @@ from generator.proof.world.labels import fitting, selector
 from generator.spec.model import SLO
 
 _NOW = 86_400.0
-_SHARES = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+_SHARES = (0.25, 0.5, 1.0, 2.0, 4.0, 0.0)
 _SECOND = 0.25  # what the second pod's gauge holds of the first one's
 _COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
@@ -40,12 +40,13 @@ class Gauges:
     """Levels of an SLI's gauges, each with the share of a minute that is bad at it.
 
     `missing` is what a minute without a value is: bad (1), or None, which does not count. `infinite` is what
-    one is in which every gauge is.
+    one is in which every gauge is; `edge` a level at which the query has the very value of the bound.
     """
 
     levels: tuple[tuple[Level, Fraction], ...]
     missing: Fraction | None
     infinite: Fraction | None
+    edge: tuple[Level, Fraction] | None
 
     @property
     def series(self) -> tuple[Selector, ...]:
@@ -77,25 +78,32 @@ def gauges(slo: SLO) -> Gauges | None:
 
 def _found(sli: Any, tree: Expr, gauges_of: list[dict[str, str]], pods: tuple[str, ...]) -> Gauges | None:
     found: dict[Fraction, Level] = {}
+    edge = None
     clock = _reads_the_clock(tree)
-    for level in _levels(gauges_of, pods, float(getattr(sli, "bound", 1)), clock=clock):
+    bound = float(getattr(sli, "bound", 1))
+    for level in _levels(gauges_of, pods, bound, clock=clock):
         share = _of_level(sli, tree, level)
         if share is not None:
             found.setdefault(share, level)
+            if edge is None and bound in _results(tree, level):
+                edge = (level, share)
     if min(found, default=1) > 0 or max(found, default=0) == 0:
         return None
     chosen = [(found[share], share) for share in sorted(found)]
     missing = Fraction(1) if getattr(sli, "missing", "ignore") == "bad" else None
     endless = Level(tuple((one, math.inf) for one, _ in chosen[0][0].values))
     infinite = _of_level(sli, tree, endless)
-    return Gauges(tuple(chosen), missing, missing if infinite is None else infinite)
+    return Gauges(tuple(chosen), missing, missing if infinite is None else infinite, edge)
 
 
 def _of_level(sli: Any, tree: Expr, level: Level) -> Fraction | None:
     """The share of a minute that is bad, on the average of all results; None where none is a number."""
-    values = estimates(tree, [Steady(one, _value(held, level)) for one, held in level.values], _NOW)
-    shares = [_share(sli, value) for value in values if not math.isnan(value)]
+    shares = [_share(sli, value) for value in _results(tree, level) if not math.isnan(value)]
     return sum(shares, Fraction(0)) / len(shares) if shares else None
+
+
+def _results(tree: Expr, level: Level) -> list[float]:
+    return estimates(tree, [Steady(one, _value(held, level)) for one, held in level.values], _NOW)
 
 
 def _levels(

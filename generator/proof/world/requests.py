@@ -21,7 +21,7 @@ from generator.telemetry.subject import Traffic
 _GOOD: Mapping[str, tuple[str, ...]] = {
     "httpCodes": ("200", "404"),
     "grpcCodes": ("OK", "NOT_FOUND"),
-    "errorTypes": ("", "404"),
+    "errorTypes": ("", ""),
     "spanStatuses": ("STATUS_CODE_UNSET", "STATUS_CODE_OK"),
 }
 """Answers that are none of a server's failures: a 404 and NOT_FOUND are the caller's."""
@@ -66,9 +66,7 @@ class Requests:
                 yield Way(f"{key} {code}", {**fine, key: code}, failed=False)
         for key, failures in failing.items():
             for code in sorted(failures):
-                # What broke below gRPC has no status of gRPC.
-                others = dict.fromkeys(fine, "") if key == "httpCodes" else fine
-                yield Way(f"{key} {code}", {**others, key: code}, failed=True)
+                yield Way(f"{key} {code}", self._told(key, code, fine), failed=True)
         for flag in self._flags():
             reached = self.traffic.reporter.unreached is None
             codes = {key: _REFUSED.get(key, "") for key in good}
@@ -77,6 +75,13 @@ class Requests:
                 codes["grpcCodes"] = ""
             yield Way(f"flag {flag}", codes, failed=True, flag=flag, reached=reached)
 
+    def _told(self, key: str, code: str, fine: Mapping[str, str]) -> dict[str, str]:
+        """What all labels say of a failure: below gRPC there is no status of gRPC, without an answer none."""
+        if key in {"grpcCodes", "spanStatuses"}:
+            return {**fine, key: code}
+        repeated = {"errorTypes": code} if "errorTypes" in fine else {}
+        return {**dict.fromkeys(fine, ""), **repeated, key: code}
+
     def _failing(self, key: str) -> Iterator[str]:
         """Values that are failures, as the error policy writes them; wildcards filled in twice."""
         chosen = getattr(self.policy, _FIELDS.get(key, ""), None)
@@ -84,7 +89,7 @@ class Requests:
             if key == "httpCodes":
                 yield from (value.replace("x", digit) for digit in ("0", "9"))
             else:
-                yield from ("timeout", "500") if value == ANY else (value,)
+                yield "timeout" if value == ANY else value
 
     def _spelled(self, key: str, code: str) -> str:
         """A code as its label writes it."""
