@@ -51,7 +51,8 @@ SHAPES: dict[str, dict[str, str]] = {
     "instances": {"sli": INSTANCES, "protocol": "none", "objective": "99"},
     "ratio": {"sli": RATIO, "protocol": "none", "objective": "99"},
     "presence": {
-        "telemetry": "  telemetry: {profile: otel-http, presence: 'up{job=$service, namespace=$namespace} == 1'}\n",
+        "telemetry": "  telemetry: {profile: otel-http, "
+        "presence: 'up{job=$service, namespace=$namespace} == 1'}\n",
         "sli": LATENCY,
         "objective": "99",
     },
