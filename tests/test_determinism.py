@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 INPUTS = ("sightline.yaml", "slos", "alerts", "dashboards", "tests/fixtures")
@@ -81,6 +82,22 @@ def test_the_committed_tree_is_what_the_sources_say(reference):
 )
 def test_settings_of_the_machine_do_not_matter(environment, reference, tmp_path):
     assert generated(copy_example(tmp_path, input_files()), **environment) == reference
+
+
+def test_the_order_of_keys_does_not_matter(reference, tmp_path):
+    """A mapping means the same however its keys are sorted; lists keep their order."""
+    project = copy_example(tmp_path, input_files())
+    for path in project.rglob("*.yaml"):
+        documents = yaml.load_all(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        turned = [_turned(document) for document in documents]
+        path.write_text(yaml.dump_all(turned, Dumper=yaml.CSafeDumper, sort_keys=False), encoding="utf-8")
+    assert generated(project, PYTHONHASHSEED="0") == reference
+
+
+def _turned(node: object) -> object:
+    if isinstance(node, dict):
+        return {key: _turned(value) for key, value in reversed(node.items())}
+    return [_turned(item) for item in node] if isinstance(node, list) else node
 
 
 def test_the_order_of_files_does_not_matter(reference, tmp_path):

@@ -9,7 +9,7 @@ _ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("|"): "&
 _ENTITY_IN_URL = re.compile(r"&(?=#?[A-Za-z0-9]+;)")
 _LIST = re.compile(r"^(\d*)([-.)])")
 _FENCE = re.compile(r"`{3,}")
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
+_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if not chr(code).isspace()}
 
 
 def text(plain: str) -> str:
@@ -18,7 +18,7 @@ def text(plain: str) -> str:
     What tables and HTML are made of becomes an entity, because not every renderer honours a backslash there;
     a colon is escaped so that no bare URL turns into a link.
     """
-    line = " ".join(plain.split()).translate(_CONTROLS)
+    line = " ".join(plain.translate(_CONTROLS).split())
     return _MARKUP.sub(_escaped, line).translate(_ENTITIES)
 
 

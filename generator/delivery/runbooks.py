@@ -73,6 +73,7 @@ def _page(
 ) -> str:
     slow = min((slo.events.slow for slo in slos if slo.events.slow), default=None)
     links = {link.kind: link for link in service_links(platform, service, slow).links}
+    ways_out = _WaysOut(platform, service)
     text = _template().render(
         service=service,
         source=_Plain(" ".join(service.source.split()).replace("--", "- -")),
@@ -80,8 +81,8 @@ def _page(
         labels=sorted(service.labels.items()),
         steps=list(_steps(links)),
         more=list(_more(platform, service)),
-        slos=[_slo(platform, service, slo) for slo in slos if slo.slo.has_budget],
-        packs=list(_packs(platform, service, groups)),
+        slos=[_slo(ways_out, slo) for slo in slos if slo.slo.has_budget],
+        packs=list(_packs(ways_out, groups)),
         flags=FLAGS if service.dataplane != "none" else (),
         headers=HEADERS if service.dataplane != "none" else (),
         keep=list(_kept(service.keep)) if service.keep else [],
@@ -130,17 +131,42 @@ def _steps(links: dict[str, NamedLink]) -> Iterator[dict[str, Any]]:
             yield {"question": question, "link": _link(links[kind]), "note": links[kind].note}
 
 
-def _slo(platform: Platform, service: Service, compiled: CompiledSLO) -> dict[str, Any]:
+class _WaysOut:
+    """What leads out of the alerts of a service; what shows one time is built once."""
+
+    def __init__(self, platform: Platform, service: Service) -> None:
+        self._platform, self._service = platform, service
+        self._built: dict[tuple[Duration, Duration | None], dict[str, Any]] = {}
+
+    def of(self, alert: str, window: Duration, slow: Duration | None, slo: str = "") -> dict[str, Any]:
+        """How long an alert looks back, links to that time in order, and the one that silences it alone."""
+        shown = self._built.get((window, slow))
+        if shown is None:
+            shown = self._built[window, slow] = {"long": str(window), "links": [*self._links(window, slow)]}
+        silence = silence_of(self._platform, self._service, alert, slo)
+        return shown | {"silence": _link(silence) if silence else ""}
+
+    def _links(self, window: Duration, slow: Duration | None) -> Iterator[_Plain]:
+        """The first link of each kind, without failed traces where slow ones are asked for, and otherwise."""
+        left_out = "errors" if slow else "slow"
+        first: dict[str, NamedLink] = {}
+        shown = RecentWindow(max(window, _SECOND))
+        for link in service_links(self._platform, self._service, slow, shown).links:
+            if link.kind in _IN_ALERTS and link.kind != left_out:
+                first.setdefault(link.kind, link)
+        yield from map(_link, first.values())
+
+
+def _slo(ways_out: _WaysOut, compiled: CompiledSLO) -> dict[str, Any]:
     slo = compiled.slo
     allowed = slo.budget * slo.period.milliseconds
-    told = [_burn(platform, service, compiled, alert) for alert in slo.burn_alerts]
+    told = [_burn(ways_out, compiled, alert) for alert in slo.burn_alerts]
     written = {rule.alert for group in compiled.groups for rule in group.rules}
     if names.ALERT_TELEMETRY_ABSENT in written:
         absent = names.ALERT_TELEMETRY_ABSENT
         told.append(
             {"heading": runbooks.slo_heading(slo.name, absent), "burn": None}
-            | _ways_out(platform, service, WITHOUT_WINDOW, compiled.events.slow)
-            | _silence(platform, service, absent, slo.name)
+            | ways_out.of(absent, WITHOUT_WINDOW, compiled.events.slow, slo.name)
         )
     return {
         "name": slo.name,
@@ -156,7 +182,7 @@ def _slo(platform: Platform, service: Service, compiled: CompiledSLO) -> dict[st
     }
 
 
-def _burn(platform: Platform, service: Service, compiled: CompiledSLO, alert: BurnAlert) -> dict[str, Any]:
+def _burn(ways_out: _WaysOut, compiled: CompiledSLO, alert: BurnAlert) -> dict[str, Any]:
     """What one burn-rate alert says, with links to the time that it looks at."""
     slo, window = compiled.slo, alert.window
     spent = alert.factor * window.long.milliseconds / slo.period.milliseconds * 100
@@ -169,30 +195,11 @@ def _burn(platform: Platform, service: Service, compiled: CompiledSLO, alert: Bu
         "spent": number(_short(spent)),
         "lasts": in_words(Decimal(slo.period.milliseconds) / alert.factor),
         "page": window.tier == "page",
-        **_ways_out(platform, service, window.long, compiled.events.slow),
-        **_silence(platform, service, name, slo.name),
+        **ways_out.of(name, window.long, compiled.events.slow, slo.name),
     }
 
 
-def _ways_out(
-    platform: Platform, service: Service, window: Duration, slow: Duration | None
-) -> dict[str, Any]:
-    """How long an alert looks back, and the links to that time: the first of each kind, in order."""
-    left_out = "errors" if slow else "slow"
-    first: dict[str, NamedLink] = {}
-    for link in service_links(platform, service, slow, RecentWindow(max(window, _SECOND))).links:
-        if link.kind in _IN_ALERTS and link.kind != left_out:
-            first.setdefault(link.kind, link)
-    return {"long": str(window), "links": [_link(link) for link in first.values()]}
-
-
-def _silence(platform: Platform, service: Service, alert: str, slo: str = "") -> dict[str, Any]:
-    """The link that silences this alert alone; empty where no Alertmanager is known."""
-    link = silence_of(platform, service, alert, slo)
-    return {"silence": _link(link) if link else ""}
-
-
-def _packs(platform: Platform, service: Service, groups: tuple[RuleGroup, ...]) -> Iterator[dict[str, Any]]:
+def _packs(ways_out: _WaysOut, groups: tuple[RuleGroup, ...]) -> Iterator[dict[str, Any]]:
     """The alerts of packs: their words where those are no templates, and their expressions."""
     seen: set[str] = set()
     for group in groups:
@@ -208,8 +215,7 @@ def _packs(platform: Platform, service: Service, groups: tuple[RuleGroup, ...]) 
                     "heading": heading,
                     "words": [word for word in words if word and "{{" not in word],
                     "expr": _Plain(markdown.fenced(rule.expr, "promql")),
-                    **_ways_out(platform, service, WITHOUT_WINDOW, None),
-                    **_silence(platform, service, rule.alert),
+                    **ways_out.of(rule.alert, WITHOUT_WINDOW, None),
                 }
 
 

@@ -64,17 +64,17 @@ def render_object(dashboard: object, source: str, *, own: bool, house: bool = Tr
     from generator.grafana.edge import emit, normalise  # as above
 
     data = normalise.normalise(dashboard, house=house)
-    text = _text(data)
+    text = as_text(data)
     constants = used_literals(text)
     if constants:
         data["templating"]["list"].extend(map(emit.literal_variable, constants))
-        text = _text(data)
+        text = as_text(data)
     variables = frozenset(str(variable.get("name")) for variable in data["templating"]["list"])
     page = Page(str(data.get("uid", "")), str(data.get("title", "")), text, source, own, variables)
     return Rendered(page, data)
 
 
-def _text(data: dict[str, Any]) -> str:
+def as_text(data: dict[str, Any]) -> str:
     """JSON that is read as a difference: small objects and a list's only item on one line.
 
     One space for each level: at eight levels, two would be a fifth of the file.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 import orjson
 
@@ -213,6 +214,7 @@ def _time(time: Window) -> Query:
     return (("start", start), ("end", end), ("lookback", "custom"))
 
 
+@lru_cache(maxsize=64)  # the windows of alerts are few
 def _lookback(length: Duration) -> str:
     """Find the shortest time that Jaeger's form offers and that covers `length`, else its longest."""
     return next((offered for offered in LOOKBACKS if window(offered) >= length), LOOKBACKS[-1])

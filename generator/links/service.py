@@ -107,14 +107,18 @@ def alert_annotations(
     return annotations
 
 
-def namespace_links(platform: Platform, namespace: str) -> tuple[NamedLink, ...]:
-    """Links for a whole namespace: Kiali's graph of it."""
+def namespace_links(platform: Platform, namespace: str) -> Iterator[NamedLink]:
+    """Yield links for a whole namespace: Kiali's graph of it, and the alerts of all its services."""
     base = base_of(kiali, platform)
-    if base is None:
-        return ()
-    url = kiali.namespace_graph(base, platform.kiali, [namespace], RECENT).render()
-    parse_kiali(url, base.text, platform.kiali.version)
-    return (NamedLink(kiali.SYSTEM, "graph", "Kiali: graph", url),)
+    if base is not None:
+        url = kiali.namespace_graph(base, platform.kiali, [namespace], RECENT).render()
+        parsed_back(url, base, parse_kiali, platform.kiali.version)
+        yield NamedLink(kiali.SYSTEM, "graph", "Kiali: graph", url)
+    base, settings = base_of(alertmanager, platform), platform.alertmanager
+    if base is not None:
+        url = alertmanager.alerts(base, settings, {names.NAMESPACE: namespace}).render()
+        parsed_back(url, base, parse_alertmanager, settings.version)
+        yield NamedLink(alertmanager.SYSTEM, "alerts", "Alerts", url)
 
 
 def silence_of(platform: Platform, service: Service, alert: str, slo: str = "") -> NamedLink | None:

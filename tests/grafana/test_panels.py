@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generator.grafana.edge.targets import target
 from generator.grafana.model import Field, LogQuery, Query, Threshold, TraceQuery
 from generator.grafana.panels import BarGauge, Gauge, Heatmap, Logs, NodeGraph, StateTimeline, Traces, body
-from generator.grafana.render import _text
+from generator.grafana.render import as_text
 
 COMMON = {"key": "k", "title": "t", "description": "d", "width": 12, "height": 8}
 QUERY = Query(expr="up")
@@ -107,4 +107,4 @@ TREES = st.recursive(
 
 @given(st.dictionaries(st.text(), TREES, max_size=5))
 def test_the_text_is_the_same_json_however_it_is_laid_out(data):
-    assert json.loads(_text(data)) == data
+    assert json.loads(as_text(data)) == data

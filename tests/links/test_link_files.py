@@ -9,6 +9,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from generator.delivery.links import artifacts
 from generator.links import service_links
@@ -153,8 +154,25 @@ def test_nothing_in_a_text_is_active(text):
     assert row.endswith(" |")
     cell = row[len("| Reviews | ") : -len(" |")]
     assert not ACTIVE.search(ESCAPED.sub("", cell))
-    printable = re.sub(r"[\x00-\x1f\x7f-\x9f]", "", " ".join(text.split()))
-    assert shown(cell) == printable
+    assert shown(cell) == printable(text)
+
+
+@given(st.text(), st.text(min_size=1))
+def test_a_renderer_shows_a_text_as_it_is(text, title):
+    """Through a real renderer: one cell, one link, and in both the text alone."""
+    page = index(
+        description=text, runbook="", links=(Link(title=title, url="https://wiki.example.com/a(b)"),)
+    )
+    rendered = MarkdownIt("commonmark").enable("table").render(page)
+    cells = re.findall(r"<td>(.*?)</td>", rendered, re.DOTALL)
+    assert len(cells) == 3
+    assert html.unescape(cells[1]) == printable(text)
+    assert cells[2].startswith('<a href="https://wiki.example.com/a(b)">')
+    assert html.unescape(cells[2].partition(">")[2].removesuffix("</a>")) == printable(title)
+
+
+def printable(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]", "", text).split())
 
 
 def test_a_link_ends_where_it_ends():

@@ -14,6 +14,7 @@ from generator.links import allowed_hosts, check_links
 from generator.links.codes import CODES
 from generator.links.url import Base, GoTemplate, GrafanaVariable, UnsafeUrlError, Url, is_host, safe_link
 from generator.spec.model import (
+    AlertmanagerSettings,
     GrafanaSettings,
     JaegerSettings,
     KialiSettings,
@@ -149,6 +150,7 @@ def test_an_action_is_one_action(action):
 def test_hosts_of_the_platform_and_of_the_list_are_allowed():
     changed = platform(
         prometheus=PrometheusSettings(url="http://prometheus.example.com:9090"),
+        alertmanager=AlertmanagerSettings(url="https://alerts.example.com/am"),
         runbook="https://Runbooks.example.com/all",
         link_hosts=("Wiki.example.com", "10.0.0.1", "ci.example.com:8443"),
         kiali=KialiSettings(url="not a url"),
@@ -157,6 +159,7 @@ def test_hosts_of_the_platform_and_of_the_list_are_allowed():
         "grafana.example.com",
         "tracing.example.com",
         "prometheus.example.com",
+        "alerts.example.com",
         "runbooks.example.com",
         "wiki.example.com",
         "10.0.0.1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from generator.delivery import markdown
 from generator.delivery.runbooks import artifacts
@@ -18,6 +20,7 @@ from generator.promql.duration import Duration
 from generator.rules.model import Rule, RuleGroup
 from generator.spec.model import Keep, Project, RepositorySettings, Service
 from links.examples import platform, service
+from links.test_link_files import printable
 
 PLACES = {"runbook": Span("slos/reviews.yaml", 1, 1, 1, 2)}
 MINE = platform(
@@ -108,6 +111,18 @@ def test_a_text_is_no_markup(title, description, operation):
     for mark in ("\n#", "\n- ", "\n1. ", "```", "<!--", "](http", "\n| "):
         assert text.count(mark) == plain.count(mark), mark
     assert "<script" not in text.lower()
+
+
+@given(HOSTILE, HOSTILE)
+def test_a_renderer_shows_a_text_as_it_is(title, description):
+    rendered = MarkdownIt("commonmark").render(
+        page(service(display_name=title, description=description, runbook="", links=()))
+    )
+    (heading,) = re.findall("<h1>(.*?)</h1>", rendered, re.DOTALL)
+    assert " ".join(html.unescape(heading).split()) == " ".join(f"{printable(title)}: what to do".split())
+    first = rendered.partition("</h1>\n")[2].partition("\n<p>")[0]
+    if printable(description):
+        assert html.unescape(first.removeprefix("<p>").removesuffix("</p>")) == printable(description)
 
 
 @given(st.text(max_size=80))

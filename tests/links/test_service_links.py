@@ -254,4 +254,9 @@ def test_a_namespace_has_its_graph():
     assert found(namespace_links(platform(), "bookinfo")) == {
         ("kiali", "graph", "Kiali: graph"): f"{CONSOLE}/graph/namespaces?namespaces=bookinfo&{DRAWN}"
     }
-    assert namespace_links(Platform(project="shop"), "bookinfo") == ()
+    told = Platform(project="shop", alertmanager=AlertmanagerSettings(url="https://alerts.example.com"))
+    assert found(namespace_links(told, "bookinfo")) == {
+        ("alertmanager", "alerts", "Alerts"): "https://alerts.example.com/#/alerts"
+        "?filter=%7Bnamespace%3D%22bookinfo%22%7D&silenced=true&inhibited=true"
+    }
+    assert [*namespace_links(Platform(project="shop"), "bookinfo")] == []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator import names
-from generator.grafana.dashboards import groups, marks, scales
+from generator.grafana.dashboards import charts, groups, marks, scales
 from generator.grafana.dashboards.context import CARRY, Context, label_values
 from generator.grafana.model import Dashboard, DataLink, Field, Mapping, Query, Row, Threshold
 from generator.grafana.panels import Column, Panel, Stat, Table, TimeSeries
@@ -92,15 +92,7 @@ def _counts(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
 
 
 def _count(key: str, title: str, description: str, expression: Expr, steps: tuple[Threshold, ...]) -> Stat:
-    return Stat(
-        key=key,
-        title=title,
-        description=description,
-        width=4,
-        height=4,
-        queries=(Query(expr=text(expression), instant=True),),
-        field=scales.count(*steps),
-    )
+    return charts.stat(key, title, description, expression, scales.count(*steps))
 
 
 def _table(context: Context, chosen: tuple[Matcher, ...]) -> Table:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.grafana.dashboards import pods, scales
+from generator.grafana.dashboards import charts, pods, scales
 from generator.grafana.dashboards.context import Context
-from generator.grafana.model import Field, Query, Threshold
+from generator.grafana.model import Field, Threshold
 from generator.grafana.panels import Panel, TimeSeries
-from generator.grafana.queries import ranked, text
+from generator.grafana.queries import ranked
 from generator.promql.build import Call, Expr, Matcher, Selector, total
 from generator.spec.aspects.saturation import Saturation
 
 _RANKED = 10
 _OF_CONTAINER = "{{pod}} {{container}}"
+_SIZE = {"width": 8, "height": 7}
 
 
 def panels(context: Context, pods_of: tuple[Matcher, ...], full: Saturation) -> Iterator[Panel]:
@@ -51,56 +52,43 @@ def panels(context: Context, pods_of: tuple[Matcher, ...], full: Saturation) -> 
     if context.has(pods.READ, pods.WRITTEN):
         yield _throughput("disk", "Disk", "read", "written", pods.READ, pods.WRITTEN, pods_of)
     if context.has(pods.RESTARTS):
-        yield TimeSeries(
-            key="restarts",
-            title="Restarts in an hour",
-            description="How often containers were started anew in the hour before. Any value above 0 has a "
+        restarted = Call("increase", (Selector(pods.RESTARTS, pods_of, "1h"),))
+        yield charts.graph(
+            "restarts",
+            "Restarts in an hour",
+            "How often containers were started anew in the hour before. Any value above 0 has a "
             "reason: look at the logs of the container before, and at its memory.",
-            width=8,
-            height=7,
-            queries=(
-                Query(
-                    expr=text(
-                        total(Call("increase", (Selector(pods.RESTARTS, pods_of, "1h"),)), ("container",))
-                    ),
-                    legend="{{container}}",
-                ),
-            ),
-            field=Field(unit="none", decimals=0, minimum=Decimal(0)),
+            {"{{container}}": total(restarted, ("container",))},
+            charts.COUNT,
+            **_SIZE,
         )
 
 
 def _share(key: str, title: str, description: str, expression: Expr, full: Decimal) -> TimeSeries:
-    return TimeSeries(
-        key=key,
-        title=f"{title}: the {_RANKED} highest",
-        description=description,
-        width=8,
-        height=7,
-        queries=(Query(expr=text(ranked("topk", _RANKED, expression)), legend=_OF_CONTAINER),),
-        field=Field(
-            unit="percentunit",
-            decimals=0,
-            minimum=Decimal(0),
-            thresholds=(Threshold(None, "transparent"), Threshold(full, scales.RED)),
-        ),
-        lines="dashed",
+    field = Field(
+        unit="percentunit",
+        decimals=0,
+        minimum=Decimal(0),
+        thresholds=(Threshold(None, "transparent"), Threshold(full, scales.RED)),
+    )
+    highest = {_OF_CONTAINER: ranked("topk", _RANKED, expression)}
+    return charts.graph(
+        key, f"{title}: the {_RANKED} highest", description, highest, field, lines="dashed", **_SIZE
     )
 
 
 def _throughput(
     key: str, title: str, inwards: str, outwards: str, taken: str, given: str, pods_of: tuple[Matcher, ...]
 ) -> TimeSeries:
-    return TimeSeries(
-        key=key,
-        title=title,
-        description=f"Bytes {inwards} and {outwards} per second, all pods together. Compare with requests: "
+    return charts.graph(
+        key,
+        title,
+        f"Bytes {inwards} and {outwards} per second, all pods together. Compare with requests: "
         "more bytes for as many requests are larger answers.",
-        width=8,
-        height=7,
-        queries=tuple(
-            Query(expr=text(pods.throughput(metric, pods_of, ())), legend=legend)
+        {
+            legend: pods.throughput(metric, pods_of, ())
             for legend, metric in ((inwards, taken), (outwards, given))
-        ),
-        field=Field(unit="Bps", minimum=Decimal(0)),
+        },
+        charts.BYTES_PER_SECOND,
+        **_SIZE,
     )

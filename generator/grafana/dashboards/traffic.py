@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from generator.grafana.dashboards import charts
 from generator.grafana.model import DataLink, Field, Query
 from generator.grafana.panels import Heatmap, Panel, SeriesColour, TimeSeries
 from generator.grafana.queries import Text, quantile_of, ranked, share, text
@@ -28,85 +29,66 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
     """Yield requests by how they ended, share of failures, failures by response flag."""
     requests, failures = subject.all_requests(), subject.failed_requests()
     codes, outcomes = subject.code_labels, subject.outcomes
-    field = Field(unit="reqps", minimum=Decimal(0))
     if "httpCodes" in codes:
         by_class = total(_by_class(requests, codes["httpCodes"]), (_CLASS,))
-        yield TimeSeries(
-            key="requests",
-            title="Requests by response",
-            description=(
-                "Requests per second by class of code. A drop to nothing is an outage before this service or "
-                "lost telemetry; “no answer” are callers that went away."
-            ),
+        yield charts.graph(
+            "requests",
+            "Requests by response",
+            "Requests per second by class of code. A drop to nothing is an outage before this service or "
+            "lost telemetry; “no answer” are callers that went away.",
+            {f"{{{{{_CLASS}}}}}": by_class},
+            charts.PER_SECOND,
             width=8,
-            height=8,
-            queries=(Query(expr=text(by_class), legend=f"{{{{{_CLASS}}}}}"),),
-            field=field,
             stacked=True,
             colours=_COLOURS,
         )
     elif codes:
-        yield TimeSeries(
-            key="requests",
-            title="Requests by result",
-            description=(
-                "Requests per second by how they ended. A drop to nothing is an outage before this service "
-                "or lost telemetry."
-            ),
+        yield charts.graph(
+            "requests",
+            "Requests by result",
+            "Requests per second by how they ended. A drop to nothing is an outage before this service "
+            "or lost telemetry.",
+            {_legend(outcomes): total(requests, outcomes)},
+            charts.PER_SECOND,
             width=8,
-            height=8,
-            queries=(Query(expr=text(total(requests, outcomes)), legend=_legend(outcomes)),),
-            field=field,
             stacked=True,
         )
     else:
-        yield TimeSeries(
-            key="connections",
-            title="New connections by response flag",
-            description=(
-                "Connections opened per second. “-” are those that were made; any other flag is Envoy's or "
-                "ztunnel's word for why one was not."
-            ),
+        yield charts.graph(
+            "connections",
+            "New connections by response flag",
+            "Connections opened per second. “-” are those that were made; any other flag is Envoy's or "
+            "ztunnel's word for why one was not.",
+            {_legend(outcomes): total(requests, outcomes)},
+            charts.PER_SECOND,
             width=8,
-            height=8,
-            queries=(Query(expr=text(total(requests, outcomes)), legend=_legend(outcomes)),),
-            field=field,
             stacked=True,
         )
     if failures is None:
         return
-    yield TimeSeries(
-        key="errors",
-        title="Share of failed requests",
-        description=(
-            "Failed requests over all requests, as the telemetry profile counts them; an SLO of this service "
-            "may count otherwise. No value while there are no requests."
-        ),
+    yield charts.graph(
+        "errors",
+        "Share of failed requests",
+        "Failed requests over all requests, as the telemetry profile counts them; an SLO of this service "
+        "may count otherwise. No value while there are no requests.",
+        {"failed": share(failures, requests)},
+        Field(unit="percentunit", minimum=Decimal(0), links=links),
         width=8,
-        height=8,
-        queries=(Query(expr=text(share(failures, requests)), legend="failed"),),
-        field=Field(unit="percentunit", minimum=Decimal(0), links=links),
         colours=(SeriesColour("^failed", "red"),),
     )
     flagged = bool(subject.flags_label)
-    yield TimeSeries(
-        key="flags" if flagged else "results",
-        title=f"Failures by {'response flag' if flagged else 'result'}: the {_RANKED} highest",
-        description=(
+    yield charts.graph(
+        "flags" if flagged else "results",
+        f"Failures by {'response flag' if flagged else 'result'}: the {_RANKED} highest",
+        (
             "Why requests failed, in Envoy's words. “-” is the service's own answer; UH no healthy pod, UF "
             "no connection, UO circuit breaker open, NR no route, UT timeout, URX retries used up."
             if flagged
             else "Why requests failed, in the service's own words."
         ),
+        {_legend(outcomes): ranked("topk", _RANKED, total(failures, (*outcomes[1:], outcomes[0])))},
+        charts.PER_SECOND,
         width=8,
-        height=8,
-        queries=(
-            Query(
-                expr=text(ranked("topk", _RANKED, total(failures, (*outcomes[1:], outcomes[0])))),
-                legend=_legend(outcomes),
-            ),
-        ),
-        field=Field(unit="reqps", minimum=Decimal(0)),
     )
 
 
