@@ -91,18 +91,21 @@ def check_expression(
     diagnostics: Diagnostics,
     place: Place | None = None,
     reader: Reader = SOMEBODY,
+    slots: bool = False,
 ) -> None:
     """Report what is wrong with `expression`, a text or one of our own trees.
 
     `reader` says who reads it, for findings that span several expressions. `span` is where it comes from as a
     whole; with `place`, findings in a text point at the word itself. What a slot of a tree stands for is not
-    checked. Without a catalogue nothing is said of metrics that no rule records.
+    checked; a text may have some only with `slots`. Without a catalogue nothing is said of metrics that no rule records.
     """
     if isinstance(expression, str):
         text = expression
     else:
-        text, place = expression.render(), None
+        text, place, slots = expression.render(), None, True
     try:
+        if not slots:
+            _refuse_marks(text)
         found = findings(text, known)
     except PromQLError as error:
         _report_syntax(error, text, known, span=span, place=place, diagnostics=diagnostics)
@@ -111,6 +114,14 @@ def check_expression(
         known.graph.add(text, reader, lambda word: _where(word, text, place) or span)
     for finding in found:
         diagnostics.items.append(_diagnostic(finding, place(*finding.at) if place else span))
+
+
+def _refuse_marks(text: str) -> None:
+    """Refuse an author's text with the character that marks slots in our own."""
+    at = text.find(build.MARK)
+    if at >= 0:
+        msg = "the expression holds the invisible character U+0000"
+        raise PromQLError(msg, at, at + 1)
 
 
 def _report_syntax(
