@@ -97,7 +97,8 @@ def check_expression(
 
     `reader` says who reads it, for findings that span several expressions. `span` is where it comes from as a
     whole; with `place`, findings in a text point at the word itself. What a slot of a tree stands for is not
-    checked; a text may have some only with `slots`. Without a catalogue nothing is said of metrics that no rule records.
+    checked; a text may have some only with `slots`. Without a catalogue nothing is said of metrics that no
+    rule records.
     """
     if isinstance(expression, str):
         text = expression
