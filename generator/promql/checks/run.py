@@ -3,37 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from types import ModuleType
 
 from generator.diagnostics import Diagnostic, Diagnostics, Span
 from generator.promql import build, lexer
-from generator.promql.checks import (
-    always_true,
-    average_of_quantiles,
-    contradiction,
-    delta_of_counter,
-    impossible_join,
-    impossible_regex,
-    lost_label,
-    many_to_many,
-    missing_le,
-    never_true,
-    quantile_range,
-    rate_of_gauge,
-    rate_of_sum,
-    raw_counter,
-    relabelling,
-    short_window,
-    sum_of_ratios,
-    two_reporters,
-    unit_mismatch,
-    unknown_bucket,
-    unknown_label,
-    unknown_metric,
-    unknown_value,
-)
 from generator.promql.checks import suppression as suppressions
 from generator.promql.checks.model import Finding
+from generator.promql.checks.registry import CHECKS
 from generator.promql.error import PromQLError
 from generator.promql.flow.evaluate import evaluate
 from generator.promql.flow.model import Flow
@@ -44,34 +19,6 @@ from generator.promql.graph import Reader
 from generator.promql.known import Known
 from generator.promql.target import lacks, unreadable
 
-CHECKS: dict[str, ModuleType] = {
-    module.ID: module
-    for module in (
-        always_true,
-        average_of_quantiles,
-        contradiction,
-        delta_of_counter,
-        two_reporters,
-        impossible_join,
-        impossible_regex,
-        lost_label,
-        many_to_many,
-        missing_le,
-        never_true,
-        quantile_range,
-        rate_of_gauge,
-        rate_of_sum,
-        raw_counter,
-        relabelling,
-        short_window,
-        sum_of_ratios,
-        unit_mismatch,
-        unknown_bucket,
-        unknown_label,
-        unknown_metric,
-        unknown_value,
-    )
-}
 _BY_NODE: dict[type, list[Callable[[Flow, Known], Iterable[Finding]]]] = {}
 for _module in CHECKS.values():
     for _node in _module.NODES:
