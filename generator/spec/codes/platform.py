@@ -65,8 +65,8 @@ CODES: dict[str, CodeDoc] = {
     ),
     "platform/token": CodeDoc(
         "A word behind a dollar that stands for nothing",
-        "In `tracing.serviceName` and in selectors of logs, `$service` and `$namespace` stand for those of "
-        "each service. There are no others.",
+        "In `tracing.serviceName`, in `runbook` and in selectors of logs, `$service` and `$namespace` stand "
+        "for those of each service. There are no others.",
         'tracing: {serviceName: "$name.$namespace"}\n',
     ),
     "platform/windows": CodeDoc(
