@@ -53,7 +53,7 @@ EXPLAINED = {
     ("grafana", "contextlib"): "python_dashboards.py keeps such a module's prints out of stdout",
     ("grafana", "pathlib"): "python_dashboards.py takes a module's name from its path, with PurePosixPath",
     ("links", "datetime"): "window.py writes a given time as a date, its grammar reads it; no clock",
-    ("promql", "datetime"): "parse.py: the parser gives durations as timedelta",
+    ("promql", "datetime"): "tree.py: the parser gives durations as timedelta",
 }
 CALLS = {"open", "print", "input", "breakpoint", "exec", "eval", "__import__"}
 METHODS = {

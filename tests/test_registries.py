@@ -210,7 +210,7 @@ def _codes_in_source() -> dict[str, list[str]]:
     areas = {code.partition("/")[0] for code in code_tables()}
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "generator").rglob("*.py")):
-        if path.name == "codes.py":
+        if "codes" in {path.stem, path.parent.name}:  # a table, or a folder of them
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             text = node.value if isinstance(node, ast.Constant) else None

@@ -14,7 +14,8 @@ from typing import Any
 
 from generator import names
 from generator.promql.duration import Duration
-from generator.promql.parse import children, metric_name, parse
+from generator.promql.parse import parse
+from generator.promql.tree import children, metric_name
 from generator.rules.model import RuleGroup
 from generator.spec.model import Platform
 

@@ -21,7 +21,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u
 # Control characters, and the one that Prometheus takes for broken UTF-8 when it stands in a query as itself.
 _ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f\ufffd]')
 _REGEX_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
-_MARK = "\0"
+MARK = "\0"
 
 MatchOp = Literal["=", "!=", "=~", "!~"]
 # Binding strength of PromQL's binary operators, weakest first.
@@ -65,7 +65,7 @@ class Slot:
 
     def __str__(self) -> str:
         """The marker that `Template` cuts the text at; NUL cannot occur in an input file."""
-        return f"{_MARK}{self.name}{_MARK}"
+        return f"{MARK}{self.name}{MARK}"
 
 
 WINDOW = Slot("window")
@@ -317,7 +317,7 @@ class Template:
     @classmethod
     def of(cls, expression: Expr) -> Template:
         """Render `expression` once."""
-        return cls(tuple(expression.render().split(_MARK)))
+        return cls(tuple(expression.render().split(MARK)))
 
     @property
     def slots(self) -> frozenset[str]:

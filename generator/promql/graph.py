@@ -15,8 +15,9 @@ from generator.diagnostics import Diagnostics, Related, Span, did_you_mean
 from generator.promql.build import Matcher
 from generator.promql.flow.nodes import selectors
 from generator.promql.flow.read import read
-from generator.promql.parse import Expr, children, matchers, metric_name, parse
+from generator.promql.parse import parse
 from generator.promql.regex import matches
+from generator.promql.tree import Expr, children, matchers, metric_name
 
 Where = Callable[[str], Span | None]
 """From a word of an expression to its place."""

@@ -8,6 +8,8 @@ from typing import Any
 from generator.promql.error import PromQLError
 
 Regex = Any  # re2's compiled pattern: an extension without types
+# Marks a regex that Prometheus takes and promql-parser does not: in the tree it is this and its hex digits.
+_ENCODED = "\ue000re2:"
 
 
 @cache
@@ -36,3 +38,17 @@ def compile_regex(pattern: str) -> Regex:
 def matches(pattern: str, value: str) -> bool:
     """Whether a `=~` matcher with `pattern` selects a series whose label is `value`."""
     return compile_regex(pattern).fullmatch(value) is not None
+
+
+def encoded(pattern: str) -> str:
+    """A regex that RE2 takes in a form that promql-parser takes, too; `decoded` gives it back."""
+    # One that matches the empty string must go on doing so: a selector of such matchers alone is refused.
+    maybe_empty = "?" if compile_regex(pattern).fullmatch("") else ""
+    return f"({_ENCODED}{pattern.encode().hex()}){maybe_empty}"
+
+
+def decoded(pattern: str) -> str:
+    """The regex of a matcher in the parser's tree, whether it is encoded or not."""
+    if not pattern.startswith("(" + _ENCODED):
+        return pattern
+    return bytes.fromhex(pattern[len(_ENCODED) + 1 :].rstrip("?").rstrip(")")).decode()

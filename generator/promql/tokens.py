@@ -14,9 +14,11 @@ from generator.promql import lexer
 from generator.promql.build import Matcher, MatchOp, Selector
 from generator.promql.error import PromQLError
 from generator.promql.lexer import Token
-from generator.promql.parse import MAX_LENGTH, matchers, metric_name, parse
+from generator.promql.limits import MAX_LENGTH
+from generator.promql.parse import parse
 from generator.promql.regex import compile_regex
 from generator.promql.substitution import Substitution
+from generator.promql.tree import matchers, metric_name
 
 Misuse = Literal["unknown", "in string", "joined"]
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from generator.promql.parse import parse, selectors
+from generator.promql.parse import parse
+from generator.promql.tree import selectors
 from generator.proof.project import Plan
 from generator.proof.suite import Suite
 from generator.rules.model import Rule

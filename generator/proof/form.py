@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from generator.promql.parse import Expr, children, matchers, metric_name, parse
+from generator.promql.parse import parse
+from generator.promql.tree import Expr, children, matchers, metric_name
 from generator.rules.model import Rule, RuleGroup
 
 _RECORDS = "slo:"

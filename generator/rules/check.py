@@ -167,7 +167,7 @@ def _check_telemetry(
         for expression in (events.total, events.bad):
             text = expression.render()
             place = _narrowing(events.narrowing, text, span)
-            check_expression(text, known, span=span, diagnostics=diagnostics, place=place)
+            check_expression(text, known, span=span, diagnostics=diagnostics, place=place, slots=True)
     if known.catalogue and events.evidence and events.evidence.of_traffic:
         check_expression(events.evidence.seen, known, span=span, diagnostics=diagnostics)
 

@@ -16,8 +16,9 @@ from generator.promql.build import Selector, equal
 from generator.promql.checks.model import passes
 from generator.promql.duration import Duration
 from generator.promql.error import PromQLError
-from generator.promql.parse import SelectorUse, parse, selectors
+from generator.promql.parse import parse
 from generator.promql.tokens import parse_selector
+from generator.promql.tree import SelectorUse, selectors
 from generator.rules.model import Expectation, Rule, Sample, UnitTest
 from generator.rules.pack import FilledPack, fill_tokens
 from generator.spec.content import ExpectedAlert, InputSeries, PackTest, Prose

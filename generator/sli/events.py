@@ -8,7 +8,8 @@ from typing import Any
 
 from generator.diagnostics import Diagnostics, Span
 from generator.promql.build import WINDOW, Binary, Call, Expr, Number, Selector, Verbatim, either, rate, total
-from generator.promql.parse import PromQLError, parse
+from generator.promql.error import PromQLError
+from generator.promql.parse import parse
 from generator.promql.tokens import parse_selector, replace_tokens
 from generator.sli.model import Events, PromQL
 from generator.telemetry import Subject

@@ -12,8 +12,10 @@ from decimal import Decimal
 
 from generator.diagnostics import Diagnostics, Span
 from generator.promql.build import SECONDS, WINDOW, Binary, Call, Expr, Number, Subquery, Template, Verbatim
-from generator.promql.parse import PromQLError, parse, value_type
+from generator.promql.error import PromQLError
+from generator.promql.parse import parse
 from generator.promql.tokens import replace_tokens
+from generator.promql.tree import value_type
 from generator.sli.model import PromQL
 
 WEIGHTED = "Weighted by time: a minute is a minute, however much happened in it."

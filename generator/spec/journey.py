@@ -14,6 +14,7 @@ from generator.spec.model import SLO, Journey, Platform, Service
 from generator.spec.read import places
 from generator.spec.service import asks_for_absent, read_one_slo
 from generator.spec.tiers import Tiers
+from generator.spec.tokens import fill
 
 Key = tuple[str, str]
 
@@ -100,7 +101,7 @@ def _journey(
         subject=edge.subject,
         presence=edge.presence,
         slos=tuple(sorted(slos, key=lambda slo: slo.name)),
-        runbook=platform.runbook,
+        runbook=fill(platform.runbook, {"service": first.key[1], "namespace": first.namespace}),
         journey=Journey(measured_at=edge, services=tuple(neighbours.services[key] for key in services)),
         source=first.path,
         at=at,

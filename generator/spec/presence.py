@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from generator.diagnostics import Diagnostics
 from generator.documents import Scalar
+from generator.promql.error import PromQLError
 from generator.promql.labels import can_carry
-from generator.promql.parse import PromQLError, parse, value_type
+from generator.promql.parse import parse
 from generator.promql.tokens import replace_tokens
+from generator.promql.tree import value_type
 
 _TOKENS = ("service", "namespace")
 

@@ -135,7 +135,7 @@ def _from_text(parse: Callable[[str], Any], stand_in: Any) -> Converter:
 
 
 def _matcher(text: str) -> Matcher:
-    from generator.promql.parse import PromQLError  # loads the parser only where it is needed
+    from generator.promql.error import PromQLError
     from generator.promql.tokens import parse_matcher
 
     try:

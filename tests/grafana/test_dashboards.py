@@ -25,7 +25,8 @@ from generator.promql.build import Matcher
 from generator.promql.catalogue import Catalogue, Metric
 from generator.promql.checks import Known
 from generator.promql.duration import Duration
-from generator.promql.parse import parse, selectors
+from generator.promql.parse import parse
+from generator.promql.tree import selectors
 from generator.rules.links import alert_links
 from generator.rules.slo import compile_slo
 from generator.sli.availability import Record as Availability

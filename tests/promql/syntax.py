@@ -19,7 +19,8 @@ import yaml
 
 from generator.promql import lexer
 from generator.promql.error import PromQLError
-from generator.promql.parse import MAX_LENGTH, MAX_NESTING, MAX_OPERATORS, parse
+from generator.promql.limits import MAX_LENGTH, MAX_NESTING, MAX_OPERATORS
+from generator.promql.parse import parse
 from generator.promql.target import Target, lacks
 
 ROOT = Path(__file__).resolve().parents[2]

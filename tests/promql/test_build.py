@@ -31,8 +31,9 @@ from generator.promql.build import (
     total,
 )
 from generator.promql.lexer import unquote
-from generator.promql.parse import matchers, metric_name, parse, selectors
+from generator.promql.parse import parse
 from generator.promql.regex import matches
+from generator.promql.tree import matchers, metric_name, selectors
 from promql.strategies import NUMBERS, TEXT, VECTORS
 
 

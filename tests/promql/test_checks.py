@@ -223,6 +223,22 @@ def test_what_a_slot_stands_for_is_not_checked() -> None:
     assert [item.message for item in check(rate(slotted))] == ['no known host passes host="c"']
 
 
+@pytest.mark.parametrize("expression", ["rate(up[\0window\0])", "up{job=\0name\0}", '{__\0\0\0\0m"}'])
+def test_an_author_has_no_slots(expression: str) -> None:
+    """The mark of our own slots would make anything pass, and shifts places."""
+    diagnostics = Diagnostics()
+    check_expression(
+        expression,
+        KNOWN,
+        span=None,
+        diagnostics=diagnostics,
+        place=lambda start, end: Span("a", 1, start + 1, 1, end + 1),
+    )
+    (found,) = diagnostics
+    assert found.code == "promql/syntax"
+    assert found.span == Span("a", 1, expression.index("\0") + 1, 1, expression.index("\0") + 2)
+
+
 def test_without_a_catalogue_only_syntax_is_checked() -> None:
     known = Known(None, RECORDED)
     assert check("nothing{x='y'}", known) == []

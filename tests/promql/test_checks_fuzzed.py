@@ -13,7 +13,7 @@ from generator.diagnostics import Diagnostic, Diagnostics, Span
 from generator.promql import lexer
 from generator.promql.checks import CHECKS, Known, check_expression
 from generator.promql.codes import CODES
-from generator.promql.parse import MAX_LENGTH
+from generator.promql.limits import MAX_LENGTH
 from promql.catalogues import load, shop
 from promql.corpus import known_to_them, lines
 from promql.test_faults import FAULTS

@@ -9,7 +9,8 @@ import subprocess
 import pytest
 
 from generator.promql.labels import can_carry
-from generator.promql.parse import parse, value_type
+from generator.promql.parse import parse
+from generator.promql.tree import value_type
 
 CARRIED = [
     "a",

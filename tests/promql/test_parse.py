@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from generator.promql.build import Matcher, quote
 from generator.promql.duration import Duration
-from generator.promql.parse import PromQLError, SelectorUse, parse, selectors, value_type
+from generator.promql.error import PromQLError
+from generator.promql.parse import parse
+from generator.promql.tree import SelectorUse, selectors, value_type
 from promql.strategies import TEXT
 
 
@@ -130,7 +132,8 @@ def test_a_function_that_only_prometheus_2_has() -> None:
 # The largest and deepest that the caps let through, on the smallest main stack of any platform (1 MB).
 _AT_THE_CAPS = """
 import threading
-from generator.promql.parse import parse, selectors
+from generator.promql.parse import parse
+from generator.promql.tree import selectors
 
 def unary(count): return "-" * count + "a"
 TEXTS = [

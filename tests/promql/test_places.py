@@ -42,6 +42,7 @@ UNUSUAL = [
     "time() - 0x1F",
     "label_replace(foo, 'a', `$1`, \"b\", '(.*)')", "a # comment ( with ' quotes\n + b",
     "count_values('v', a)",
+    "a == bool (b + c) * d", "a == bool on (x) (b)",
     "sum(sum) by (sum)", "offset offset 5m", "-(-(a))", "quantile(-0.5, a)", "clamp(a, -1, +1)",
 ]  # fmt: skip
 

@@ -11,7 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from generator.promql.build import Expr, Matcher, Selector, bucket_matcher, equal, rate, regex_literal, total
-from generator.promql.parse import PromQLError, parse
+from generator.promql.error import PromQLError
+from generator.promql.parse import parse
 from promql.strategies import VECTORS
 
 pytestmark = pytest.mark.engine

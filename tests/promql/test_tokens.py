@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.promql.build import Matcher, Selector, quote
+from generator.promql.error import PromQLError
 from generator.promql.lexer import tokens
-from generator.promql.parse import PromQLError, parse
+from generator.promql.parse import parse
 from generator.promql.tokens import UnknownToken, parse_matcher, parse_selector, replace_tokens
 from promql.strategies import LABELS, METRICS, TEXT
 

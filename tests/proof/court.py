@@ -15,7 +15,8 @@ from pathlib import Path
 
 from generator.delivery.prometheus import rule_file
 from generator.delivery.prometheus_tests import test_file as written
-from generator.promql.parse import parse, selectors
+from generator.promql.parse import parse
+from generator.promql.tree import selectors
 from generator.proof.model import Trial
 from generator.proof.suite import Suite
 from proof.mutants import Mutant

@@ -14,7 +14,8 @@ from typing import Any
 
 from generator.promql.build import Matcher, quote
 from generator.promql.duration import Duration
-from generator.promql.parse import children, matchers, metric_name, parse
+from generator.promql.parse import parse
+from generator.promql.tree import children, matchers, metric_name
 from generator.proof.suite import Suite
 from generator.rules.model import Rule
 

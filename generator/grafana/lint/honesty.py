@@ -10,7 +10,8 @@ from generator.grafana.lint.values import defaults_of
 from generator.grafana.lint.view import Json, View, kind_of, listed, title_of
 from generator.promql import lexer
 from generator.promql.error import PromQLError
-from generator.promql.parse import Expr, children, parse
+from generator.promql.parse import parse
+from generator.promql.tree import Expr, children
 
 # Panels whose numbers need a unit to be read.
 _NUMERIC = frozenset(

@@ -3,37 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from types import ModuleType
 
 from generator.diagnostics import Diagnostic, Diagnostics, Span
 from generator.promql import build, lexer
-from generator.promql.checks import (
-    always_true,
-    average_of_quantiles,
-    contradiction,
-    delta_of_counter,
-    impossible_join,
-    impossible_regex,
-    lost_label,
-    many_to_many,
-    missing_le,
-    never_true,
-    quantile_range,
-    rate_of_gauge,
-    rate_of_sum,
-    raw_counter,
-    relabelling,
-    short_window,
-    sum_of_ratios,
-    two_reporters,
-    unit_mismatch,
-    unknown_bucket,
-    unknown_label,
-    unknown_metric,
-    unknown_value,
-)
 from generator.promql.checks import suppression as suppressions
 from generator.promql.checks.model import Finding
+from generator.promql.checks.registry import CHECKS
 from generator.promql.error import PromQLError
 from generator.promql.flow.evaluate import evaluate
 from generator.promql.flow.model import Flow
@@ -44,34 +19,6 @@ from generator.promql.graph import Reader
 from generator.promql.known import Known
 from generator.promql.target import lacks, unreadable
 
-CHECKS: dict[str, ModuleType] = {
-    module.ID: module
-    for module in (
-        always_true,
-        average_of_quantiles,
-        contradiction,
-        delta_of_counter,
-        two_reporters,
-        impossible_join,
-        impossible_regex,
-        lost_label,
-        many_to_many,
-        missing_le,
-        never_true,
-        quantile_range,
-        rate_of_gauge,
-        rate_of_sum,
-        raw_counter,
-        relabelling,
-        short_window,
-        sum_of_ratios,
-        unit_mismatch,
-        unknown_bucket,
-        unknown_label,
-        unknown_metric,
-        unknown_value,
-    )
-}
 _BY_NODE: dict[type, list[Callable[[Flow, Known], Iterable[Finding]]]] = {}
 for _module in CHECKS.values():
     for _node in _module.NODES:
@@ -91,18 +38,22 @@ def check_expression(
     diagnostics: Diagnostics,
     place: Place | None = None,
     reader: Reader = SOMEBODY,
+    slots: bool = False,
 ) -> None:
     """Report what is wrong with `expression`, a text or one of our own trees.
 
     `reader` says who reads it, for findings that span several expressions. `span` is where it comes from as a
     whole; with `place`, findings in a text point at the word itself. What a slot of a tree stands for is not
-    checked. Without a catalogue nothing is said of metrics that no rule records.
+    checked; a text may have some only with `slots`. Without a catalogue nothing is said of metrics that no
+    rule records.
     """
     if isinstance(expression, str):
         text = expression
     else:
-        text, place = expression.render(), None
+        text, place, slots = expression.render(), None, True
     try:
+        if not slots:
+            _refuse_marks(text)
         found = findings(text, known)
     except PromQLError as error:
         _report_syntax(error, text, known, span=span, place=place, diagnostics=diagnostics)
@@ -111,6 +62,14 @@ def check_expression(
         known.graph.add(text, reader, lambda word: _where(word, text, place) or span)
     for finding in found:
         diagnostics.items.append(_diagnostic(finding, place(*finding.at) if place else span))
+
+
+def _refuse_marks(text: str) -> None:
+    """Refuse an author's text with the character that marks slots in our own."""
+    at = text.find(build.MARK)
+    if at >= 0:
+        msg = "the expression holds the invisible character U+0000"
+        raise PromQLError(msg, at, at + 1)
 
 
 def _report_syntax(

@@ -30,7 +30,8 @@ from generator.promql.flow.nodes import (
     Window,
 )
 from generator.promql.lexer import Token, unquote
-from generator.promql.parse import Expr, parse_tokens
+from generator.promql.parse import parse_tokens
+from generator.promql.tree import Expr
 
 _MARK = re.compile("\0([^\0]*)\0")
 _MILLISECOND = timedelta(milliseconds=1)
@@ -287,7 +288,7 @@ class _Reader:
         while tree.modifier is not None:
             word = self.text().lower()
             opens = self.text(1) == "("
-            if word == "bool" and not opens:
+            if word == "bool":
                 self.next += 1
                 bool_ = True
             elif word in {"on", "ignoring"} and opens and not matching:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.promql.build import Selector
-from generator.promql.parse import Expr, matchers, metric_name
+from generator.promql.tree import Expr, matchers, metric_name
 from generator.proof.world.labels import selected
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generator.promql.build import Selector
-from generator.promql.parse import Expr, SelectorUse, parse, selectors
+from generator.promql.parse import parse
+from generator.promql.tree import Expr, SelectorUse, selectors
 from generator.proof.model import Labels
 from generator.proof.world.arithmetic import Steady, Unknown, estimate
 from generator.proof.world.labels import fitting, selector

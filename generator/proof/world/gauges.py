@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from generator.promql.build import Selector
-from generator.promql.parse import Expr, children, parse, selectors
+from generator.promql.parse import parse
+from generator.promql.tree import Expr, children, selectors
 from generator.proof.world.arithmetic import Steady, Unknown, estimates
 from generator.proof.world.labels import fitting, selector
 from generator.spec.model import SLO

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from generator.promql.build import Selector
 from generator.promql.duration import Duration
-from generator.promql.parse import Expr, children, parse, selectors
+from generator.promql.parse import parse
+from generator.promql.tree import Expr, children, selectors
 from generator.proof.world.arithmetic import Steady, Unknown, estimates
 from generator.proof.world.labels import fitting, selector
 from generator.sli import KINDS

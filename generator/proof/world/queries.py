@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from generator.promql.parse import Expr, children, parse
+from generator.promql.parse import parse
+from generator.promql.tree import Expr, children
 from generator.sli import PromQL
 from generator.spec.model import SLO
 

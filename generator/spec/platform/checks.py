@@ -105,6 +105,7 @@ def _check_templates(platform: Platform, diagnostics: Diagnostics) -> None:
     for field, template in (
         ("tracing.serviceName", platform.tracing.service_name),
         ("logs.selector", platform.logs.selector),
+        ("runbook", platform.runbook),
     ):
         tokens.check_tokens(field, template, platform.at.get(field), diagnostics)
     if platform.logs.selector:

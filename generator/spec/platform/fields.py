@@ -163,7 +163,10 @@ _PROPERTIES: Mapping[str, Any] = {
         "items": {"type": "string", "pattern": "^[A-Za-z0-9.-]+(:[0-9]+)?$"},
         "description": "Hosts that runbooks and links may lead to, beside those of the systems above.",
     },
-    "runbook": {"$ref": "#/definitions/url", "description": "Runbook of services that name none."},
+    "runbook": {
+        "$ref": "#/definitions/url",
+        "description": "Runbook of services that name none, with `$service` and `$namespace`.",
+    },
     "fixtures": {
         "type": "array",
         "items": {"type": "string", "minLength": 1},

@@ -21,6 +21,7 @@ from generator.spec.service.tracing import read_keep, tracing_name
 from generator.spec.service.workloads import read_workloads
 from generator.spec.telemetry import read_telemetry
 from generator.spec.tiers import Tiers
+from generator.spec.tokens import fill
 
 
 def read_service(
@@ -86,7 +87,8 @@ def read_service(
         tracing_service=tracing_name(spec, metadata, platform),
         keep=keep,
         log_selector=log_selector,
-        runbook=text_at(spec, "runbook") or platform.runbook,
+        runbook=text_at(spec, "runbook")
+        or fill(platform.runbook, {"service": metadata.name, "namespace": metadata.namespace}),
         links=tuple(
             read(Link, item, diagnostics)
             for item in (links.items if isinstance(links, Sequence) else ())
