@@ -17,14 +17,14 @@ def availability(service: Service, slo: SLO, groups: tuple[Labels, ...]) -> Worl
         for group in groups:
             events += [_request(requests, way, group) for way in requests.ways()]
             for name, labels in strangers(requests, group):
-                series = (counter(requests.traffic.protocol, labels),)
+                series = (counter(requests.traffic, labels),)
                 events.append(Event(name=name, total=False, bad=False, series=series, group=group))
     return World(tuple(events), fills=True, sees_loss=sees_loss(every, groups)) if events else None
 
 
 def _request(requests: Requests, way: Way, group: Labels) -> Event:
     labels = requests.labels(way, requests.reporter(way), group, "callee" if way.reached else "caller")
-    series = [counter(requests.traffic.protocol, labels)]
+    series = [counter(requests.traffic, labels)]
     if way.flag != NO_FLAG and requests.traffic.dataplane.failures_in:
         opened = requests.labels(Way("", way.codes, failed=False), requests.counted, group, "callee")
         series = [

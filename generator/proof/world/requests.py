@@ -18,7 +18,6 @@ from generator.proof.world.native import observed
 from generator.spec.model import SLO, Service
 from generator.telemetry import GRPC_CODES, Subject
 from generator.telemetry.outcomes import ANY
-from generator.telemetry.profile import Protocol
 from generator.telemetry.subject import Traffic
 
 _GOOD: Mapping[str, tuple[str, ...]] = {
@@ -142,7 +141,7 @@ class Requests:
         if self.traffic.reporter.evidence is None or not way.reached:
             return ()
         labels = self.labels(way, self.traffic.reporter.evidence, group, "caller")
-        return (counter(self.traffic.protocol, labels),)
+        return (counter(self.traffic, labels),)
 
     def shares(self, group: Labels) -> bool:
         """Whether all reporters know the label of the group."""
@@ -162,8 +161,9 @@ def all_of(service: Service, slo: SLO) -> list[Requests]:
     return [Requests(grouped, traffic, matchers, policy) for traffic in subject.traffic]
 
 
-def counter(protocol: Protocol, labels: Mapping[str, str]) -> Selector:
+def counter(traffic: Traffic, labels: Mapping[str, str]) -> Selector:
     """The series that counts requests; of a native histogram the one that holds their durations."""
+    protocol = traffic.protocol
     if protocol.counted_natively and protocol.duration is not None:
         return observed(protocol.duration.metric, labels, Decimal(1))
     return selector(protocol.requests, labels)
