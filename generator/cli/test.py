@@ -57,7 +57,7 @@ def test(
     """
     from generator.proof import rule_files
     from generator.proof.project import plan
-    from generator.proof.prove import prove
+    from generator.proof.prove import prove, runnable
     from generator.proof.reports import render
     from generator.proof.run import NoPromtoolError, find
 
@@ -73,7 +73,7 @@ def test(
             services, packs = rule_files.replaced(rules, services, packs)
     except (NoPromtoolError, rule_files.UnreadableRulesError) as error:
         raise click.UsageError(str(error)) from None
-    planned = plan(compilation.project.platform, services, packs)
+    planned = runnable(plan(compilation.project.platform, services, packs), program)
     with _trials(sum(len(suite.trials) for suite in planned.suites)) as done:
         result = prove(planned, program, done, least=fail_under)
     said, aside = render(result, report_format, inputs.texts, colour=colour())

@@ -30,7 +30,16 @@ def artifacts(platform: Platform, services: Iterable[Compiled]) -> Iterator[Arti
         rules = names.rules_path(service.namespace, service.name)
         groups = by_service[service.key].groups
         for job in suite.jobs():
-            evaluation = str(job.trials[0].evaluation)
+            native = job.trials[0].native
+            if native and not _has_native(platform):
+                continue  # the promtool of the platform's Prometheus could not read the file
+            evaluation = f"{job.trials[0].evaluation}{'.native' if native else ''}"
             path = names.slo_tests_path(service.namespace, service.name, proven.subject.slo.name, evaluation)
             tests = tuple(trial.unit_test(suite.owner) for trial in job.trials)
             yield Artifact(path, test_file(path, rules, groups, tests, service.source), service.source)
+
+
+def _has_native(platform: Platform) -> bool:
+    """Whether promtool had the notation of native histograms in the platform's version: from 2.47 on."""
+    major, minor = platform.prometheus.version.split(".")[:2]
+    return (int(major), int(minor)) >= (2, 47)

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from generator.promql.build import Selector
 from generator.promql.duration import Duration
-from generator.proof.notation import Counter
+from generator.proof.notation import Counter, histograms
 from generator.proof.world.model import Event
+from generator.proof.world.native import bucket_of, plain
 
 Rates = Mapping[Event, int]
 """Occurrences a minute of each event; an event that is not in it has not begun."""
@@ -67,7 +68,12 @@ class Flow:
                     counter.hide(steps, increment)
                 else:
                     counter.rise(steps, increment)
-        return [(selector.render(), counter.text()) for selector, counter in counters.items()]
+        return [_written(selector, counter.text()) for selector, counter in counters.items()]
+
+    @property
+    def native(self) -> bool:
+        """Whether there are native histograms in it."""
+        return any(bucket_of(selector) is not None for selector in self._selectors())
 
     def count(self, events: Iterable[Event], begin: Fraction, end: Fraction) -> Fraction:
         """How many of these events happen between two times in minutes; time before 0 has none."""
@@ -96,6 +102,11 @@ class Flow:
                 if not phase.lost(selector)
             )
         )
+
+
+def _written(selector: Selector, counts: str) -> tuple[str, str]:
+    bucket = bucket_of(selector)
+    return plain(selector).render(), counts if bucket is None else histograms(counts, bucket)
 
 
 def _rising(phase: Phase, step: Duration) -> dict[Selector, int]:

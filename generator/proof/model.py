@@ -37,7 +37,7 @@ class Trial:
     """One simulated course of events: series, and claims about what the rules make of them.
 
     `name` says in which form of its `scenario`. `injected` lists records that are given as series,
-    `origin` is where an author wrote it.
+    `origin` is where an author wrote it. `native` says that there are native histograms among the series.
     """
 
     scenario: str = ""
@@ -47,6 +47,7 @@ class Trial:
     series: tuple[tuple[str, str], ...]
     claims: tuple[Claim, ...]
     injected: tuple[Selector, ...] = ()
+    native: bool = False
     origin: Span | None = field(default=None, compare=False)
 
     def unit_test(self, owner: str) -> UnitTest:

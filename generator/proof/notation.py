@@ -7,6 +7,7 @@ it should be and must round to 1, within 5 %.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Context
 from fractions import Fraction
@@ -15,6 +16,9 @@ from generator.promql.build import number
 
 _DIGITS = 9
 _EXACT = Context(prec=17)
+SCHEMA = 3
+"""Of native histograms: eight buckets for each power of two."""
+_COUNTS = re.compile(r"(\d+)(?:\+(\d+)x(\d+))?")
 
 
 def decimal(value: Fraction, digits: int = _DIGITS) -> str:
@@ -79,6 +83,24 @@ class Counter:
     def text(self) -> str:
         """Promtool's notation."""
         return " ".join(self._words)
+
+
+def histograms(counts: str, bucket: int) -> str:
+    """A counter's samples as those of a native histogram that holds them in one bucket."""
+    return " ".join(_histogram(word, bucket) for word in counts.split(" "))
+
+
+def _histogram(word: str, bucket: int) -> str:
+    found = _COUNTS.fullmatch(word)
+    if found is None:
+        return word
+    first, step, times = found.groups()
+    made = _held(first, bucket)
+    return made if step is None else f"{made}+{_held(step, bucket)}x{times}"
+
+
+def _held(count: str, bucket: int) -> str:
+    return f"{{{{schema:{SCHEMA} count:{count} sum:{count} buckets:[{count}] offset:{bucket}}}}}"
 
 
 def levels(values: Iterable[tuple[str, int]]) -> str:

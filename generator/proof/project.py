@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from generator.promql.build import Selector
 from generator.promql.tokens import parse_selector
+from generator.proof import records
 from generator.proof.form import Form, shaped
 from generator.proof.likeness import Difference, differences
 from generator.proof.model import Claim, Subject, Trial
@@ -19,6 +20,9 @@ from generator.rules.model import RuleGroup, UnitTest
 from generator.rules.slo import CompiledSLO
 from generator.spec.content import AlertPack
 from generator.spec.model import Platform, Service
+
+_NOT_FOLLOWED = "what its queries make of series is not known"
+_NO_NATIVE = "this promtool has no native histograms, one of 2.47 or newer has"
 
 
 class Compiled(Protocol):
@@ -59,12 +63,16 @@ class CompiledPack(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """An SLO: its suite, and the owner of the suite that proves it, which may be another's."""
+    """An SLO: its suite, and the owner of the suite that proves it, which may be another's.
+
+    `unsimulated` says why nothing is known of what its own recordings make of raw series; empty if it is.
+    """
 
     subject: Subject
     suite: Suite
     by: str
     differences: tuple[Difference, ...] = ()
+    unsimulated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,29 @@ class Plan:
         """The suites that promtool runs."""
         own = (proven.suite for proven in self.slos if proven.by == proven.suite.owner)
         return (*own, *(suite for suite in self.packs if suite.trials))
+
+
+def without_native(planned: Plan) -> Plan:
+    """The plan for a promtool that has no native histograms: what follows from the recordings is left."""
+    return replace(planned, slos=tuple(map(_without_native, planned.slos)))
+
+
+def _without_native(proven: Proven) -> Proven:
+    kept = tuple(trial for trial in proven.suite.trials if not trial.native)
+    if len(kept) == len(proven.suite.trials):
+        return proven
+    return replace(proven, suite=replace(proven.suite, trials=kept), unsimulated=_NO_NATIVE)
+
+
+def _simulated(made: Iterable[Trial]) -> bool:
+    """Whether a trial shows what the shortest recording of all events makes of raw series."""
+    first = records.events("total", records.SHORTEST)
+    return any(
+        claim.rule == first and claim.kind == "value"
+        for trial in made
+        if not trial.injected
+        for claim in trial.claims
+    )
 
 
 def plan(platform: Platform, services: Iterable[Compiled], packs: Iterable[CompiledPack] = ()) -> Plan:
@@ -108,8 +139,9 @@ def _proven(platform: Platform, service: Service, compiled: CompiledSLO, first: 
         trials=tuple(trials(known)) if by == known.key else (),
         apart=says_without_series(compiled.slo),
     )
-    found = () if by == known.key else tuple(differences(known, form, compiled.groups))
-    return Proven(known, suite, by, found)
+    if by != known.key:
+        return Proven(known, suite, by, tuple(differences(known, form, compiled.groups)))
+    return Proven(known, suite, by, unsimulated="" if _simulated(suite.trials) else _NOT_FOLLOWED)
 
 
 def _packs(one: Compiled) -> Iterator[Suite]:

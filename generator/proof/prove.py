@@ -6,10 +6,16 @@ from collections.abc import Callable
 
 from generator.diagnostics import Diagnostics
 from generator.proof.coverage import coverage
-from generator.proof.project import Plan
+from generator.proof.project import Plan, without_native
 from generator.proof.reports import findings
 from generator.proof.reports.result import Result
-from generator.proof.run import run
+from generator.proof.run import knows_native, run
+
+
+def runnable(planned: Plan, promtool: str) -> Plan:
+    """The plan as far as a promtool can run it."""
+    native = any(trial.native for suite in planned.suites for trial in suite.trials)
+    return without_native(planned) if native and not knows_native(promtool) else planned
 
 
 def prove(plan: Plan, promtool: str, done: Callable[[int], None], *, least: float = 0.0) -> Result:

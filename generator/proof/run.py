@@ -11,11 +11,21 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from generator.proof import answer
+from generator.proof.notation import histograms
 from generator.proof.suite import RULES, Job, Suite
 from generator.proof.verdict import Outcome, judge
 
 _TESTS = "trials_test.yaml"
 PROMTOOL = "promtool"
+_NATIVE = f"""\
+rule_files: [{RULES}]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series: [{{series: x, values: "{histograms("0+60x10", 1)}"}}]
+    promql_expr_test:
+      - {{expr: histogram_count(x), eval_time: 5m, exp_samples: [{{labels: "{{}}", value: 300}}]}}
+"""
 HOW_TO_GET = (
     "promtool is not there. It comes with Prometheus: on Debian and Ubuntu `apt-get install prometheus`, "
     "elsewhere with every download of Prometheus; put it on the PATH or name it with --promtool."
@@ -32,6 +42,16 @@ def find(program: str = PROMTOOL) -> str:
     if path is None:
         raise NoPromtoolError(HOW_TO_GET)
     return path
+
+
+def knows_native(promtool: str) -> bool:
+    """Whether a promtool has native histograms: it is asked to count one."""
+    with tempfile.TemporaryDirectory(prefix="sightline-") as folder:
+        Path(folder, RULES).write_text("groups: []\n", encoding="utf-8")
+        tests = Path(folder, _TESTS)
+        tests.write_text(_NATIVE, encoding="utf-8")
+        command = [promtool, "test", "rules", str(tests)]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603  # as below
 
 
 def run(

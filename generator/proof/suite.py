@@ -32,12 +32,15 @@ class Suite:
     apart: bool = False
 
     def jobs(self) -> list[Job]:
-        """A test file for each interval of evaluation, of which promtool has one for a whole file."""
-        found: dict[tuple[Duration, tuple[str, ...]], list[Trial]] = {}
+        """A test file for each interval of evaluation, of which promtool has one for a whole file.
+
+        Native histograms stand in files of their own: an old promtool cannot read the whole of such a file.
+        """
+        found: dict[tuple[Duration, tuple[str, ...], bool], list[Trial]] = {}
         for trial in self.trials:
             given = tuple(sorted({selector.metric for selector in trial.injected})) if self.apart else ()
-            found.setdefault((trial.evaluation, given), []).append(trial)
-        return [Job(self, tuple(trials), given) for (_, given), trials in sorted(found.items())]
+            found.setdefault((trial.evaluation, given, trial.native), []).append(trial)
+        return [Job(self, tuple(trials), given) for (_, given, _), trials in sorted(found.items())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from proof.mutants import Mutant
 
 _IDENTITY = r"(namespace|service|slo)"
-_MINUTES = r"(threshold|freshness|ratio|instances)"
+_MINUTES = r"(threshold|freshness|ratio|instances|clusters)"
 
 
 class Equivalent(NamedTuple):
@@ -47,6 +47,12 @@ EQUIVALENT = (
         "of rates that are not negative, one is positive if their sum is",
     ),
     Equivalent(
+        "aggregation",
+        r"SLITelemetryAbsent",
+        r"^max -> min of ",
+        "a presence is asked whether it has a result, and not for its value",
+    ),
+    Equivalent(
         "matcher",
         r"SLITelemetryAbsent",
         r' reporter="\w+" dropped$',
@@ -80,8 +86,8 @@ EQUIVALENT = (
     Equivalent(
         "aggregation",
         r"slo:events_total:rate.*",
-        r"^(count_over_time -> sum_over_time|group -> sum) of ",
-        "what is counted are samples, whatever they hold; and the samples of group() hold 1",
+        r"^(count_over_time -> sum_over_time|group -> sum|max -> min) of ",
+        "what is counted are samples, whatever they hold: those of group() hold 1",
         _MINUTES,
     ),
     Equivalent(
@@ -96,7 +102,7 @@ EQUIVALENT = (
         r"slo:events_bad:rate.*",
         r"^avg -> sum of ",
         "the author's query has one result, and the mean of one is it; shown where there are several",
-        "(threshold|freshness)",
+        "(threshold|freshness|clusters)",
     ),
     Equivalent(
         "operator",

@@ -2,7 +2,8 @@
 
 A mutant is killed when promtool says that a trial fails. The comparison of literals that stands beside the
 trials is left out: it would kill every literal at once. Mutants that mean the same as the sound rule are
-listed in `equivalent`, each with the reason; they are run like all others.
+listed in `equivalent`, each with the reason. To run them takes the longest, as no trial ends it, and is done
+with `--equivalent` only, for which none of them may be killed.
 """
 
 from __future__ import annotations
@@ -50,24 +51,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shapes", nargs="*", help=f"of {', '.join(SHAPES)} [default: all]")
     parser.add_argument("--every", type=int, default=1, help="take each so many-th mutant only")
+    parser.add_argument("--equivalent", action="store_true", help="run those that are said to be equivalent")
     arguments = parser.parse_args()
     verdicts: dict[Mutant, bool] = {}
     same: set[Mutant] = set()
     known: dict[tuple[str, ...], str] = {}
+    unexpected = 0
     for name in arguments.shapes or SHAPES:
         suite = suite_of(**SHAPES[name])
-        found = run_all(suite, list(mutants(suite))[:: arguments.every], known)
-        print(f"{name}: {len(found)} mutants, {sum(found.values())} killed", flush=True)
+        chosen = list(mutants(suite))[:: arguments.every]
+        alike = [mutant for mutant in chosen if reason(mutant, name)]
+        asked = alike if arguments.equivalent else [mutant for mutant in chosen if mutant not in alike]
+        found = run_all(suite, asked, known)
+        told = f"{len(alike)} equivalent, {sum(found.values())} killed of {len(asked)} that were run"
+        print(f"{name}: {len(chosen)} mutants, {told}", flush=True)
         for mutant, dead in found.items():
-            if not dead and reason(mutant, name):
-                same.add(mutant)
-                print(f"  equivalent: {mutant}")
-            elif not dead:
-                print(f"  SURVIVED: {mutant}", flush=True)
-        verdicts |= found
-    print(table(verdicts, same), flush=True)
-    if len(same) + sum(verdicts.values()) < len(verdicts):
-        sys.exit(1)
+            if dead is arguments.equivalent:
+                unexpected += 1
+                print(f"  {'KILLED' if dead else 'SURVIVED'}: {mutant}", flush=True)
+        same.update(alike)
+        verdicts |= dict.fromkeys(alike, False) | found
+    if not arguments.equivalent:
+        print(table(verdicts, same), flush=True)
+    sys.exit(1 if unexpected else 0)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ spec:
 AVAILABILITY = "availability: {}"
 LATENCY = "latency: {threshold: 250ms}"
 EVENTS = "events: {total: orders_total, bad: 'orders_total{result=\"failed\"}'}"
+PAIR = "events: {total: mails_total, bad: mails_failed_total}"
 GOOD_EVENTS = (
     "events: {total: 'sum(rate(refunds_total[$window]))', "
     "good: 'sum(rate(refunds_total{result=\"paid\"}[$window]))'}"
@@ -35,6 +36,7 @@ THRESHOLD = "threshold: {query: 'max(queue_length)', op: lt, value: 100, missing
 FRESHNESS = "threshold: {query: 'time() - max(imported_timestamp_seconds)', op: lt, value: 15m, missing: bad}"
 RATIO = "ratio: {good: 'cache_hit_ratio'}"
 INSTANCES = "threshold: {query: queue_length, op: lte, value: 100, missing: ignore}"
+PRESENT = "  telemetry: {profile: otel-http, presence: 'up{job=$service, namespace=$namespace} == 1'}\n"
 BACKLOG = "threshold: {query: 'max by (cluster) (backlog)', op: lt, value: 100, missing: ignore}"
 SHAPES: dict[str, dict[str, str]] = {
     "http": {},
@@ -45,17 +47,13 @@ SHAPES: dict[str, dict[str, str]] = {
     "waypoint": {"telemetry": "  telemetry: {dataplane: ambient, waypoint: shop}\n", "period": "90d"},
     "gateway": {"telemetry": "  telemetry: {dataplane: gateway}\n"},
     "events": {"sli": EVENTS, "protocol": "none"},
+    "pair": {"sli": PAIR, "protocol": "none"},
     "good-events": {"sli": GOOD_EVENTS, "protocol": "none"},
     "threshold": {"sli": THRESHOLD, "protocol": "none", "objective": "99"},
     "freshness": {"sli": FRESHNESS, "protocol": "none", "objective": "99"},
     "instances": {"sli": INSTANCES, "protocol": "none", "objective": "99"},
     "ratio": {"sli": RATIO, "protocol": "none", "objective": "99"},
-    "presence": {
-        "telemetry": "  telemetry: {profile: otel-http, "
-        "presence: 'up{job=$service, namespace=$namespace} == 1'}\n",
-        "sli": LATENCY,
-        "objective": "99",
-    },
+    "presence": {"telemetry": PRESENT, "sli": LATENCY, "objective": "99"},
     "clusters": {
         "platform": ", identityLabels: [cluster]",
         "telemetry": "  telemetry: {presence: 'max by (cluster) (up{job=$service}) > 0'}\n",

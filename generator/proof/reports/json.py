@@ -23,6 +23,7 @@ def render(result: Result) -> str:
                 "slo": proven.suite.owner,
                 **_place(proven.suite.span),
                 "proven_by": proven.by,
+                "unsimulated": proven.unsimulated or None,
                 "passed": not proven.differences and all(one.passed for one in result.of(proven.by)),
                 "differences": [asdict(one) for one in proven.differences],
                 "trials": [_trial(one) for one in result.of(proven.suite.owner)],

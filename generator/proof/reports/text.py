@@ -16,6 +16,8 @@ def lines(result: Result) -> str:
             state = f"differs from {proven.by}" if proven.differences else f"like {proven.by}"
         else:
             state = f"{bad} of {len(own)} trials failed" if bad else f"proven in {len(own)} trials"
+            if proven.unsimulated:
+                state += f", but what its recordings read is not simulated: {proven.unsimulated}"
         told.append(f"{proven.suite.owner}: {state}")
     for suite in result.plan.packs:
         own = result.of(suite.owner)
@@ -32,6 +34,8 @@ def summary(result: Result) -> str:
     slos = result.plan.slos
     alone = sum(proven.by == proven.suite.owner for proven in slos)
     like = f", {len(slos) - alone} like one of them" if alone < len(slos) else ""
+    partly = sum(bool(proven.unsimulated) for proven in slos)
+    like += f", {partly} of them from its recordings on" if partly else ""
     failed = sum(not outcome.passed for outcome in result.outcomes)
     state = f"{failed} failed" if failed else "all as it must be"
     return (

@@ -78,6 +78,7 @@ def trial(flow: Flow, checks: Iterable[Claim], evaluation: Duration, name: str =
         step=flow.step,
         series=tuple(flow.series()),
         claims=tuple(checks),
+        native=flow.native,
     )
 
 

@@ -251,7 +251,7 @@ def changed_within_hours(subject: Subject) -> Iterator[Trial]:
         return
     given = Injection(subject, "7x24")
     changed: list[tuple[str, str]] = []
-    for outcome, own, other in (("bad", "0.02", "0.06"), ("total", "1", "1")):
+    for outcome, own, other in (("bad", "0.0002", "0.0006"), ("total", "0.01", "0.01")):
         record = records.events(outcome, records.SHORTEST)
         # Twice between two evaluations, so that at none of them something is made of the total.
         own_text, other_text = (" ".join([f"_ {value}x1"] * 8) for value in (own, other))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from generator.promql.build import Selector
 from generator.promql.duration import Duration
 from generator.proof import claims, records
 from generator.proof.flow import Flow, Phase, Rates
@@ -53,7 +54,12 @@ def reset(subject: Subject, found: World) -> Iterator[Trial]:
 @with_world("pod restart")
 def pod_restart(subject: Subject, found: World) -> Iterator[Trial]:
     """Every pod is replaced by one of another name."""
-    yield from _disturbed(subject, found, Phase(Fraction(10), _NO_RATES, relabel=labelled("pod", "replaced")))
+    yield from _disturbed(subject, found, Phase(Fraction(10), _NO_RATES, relabel=_replaced))
+
+
+def _replaced(series: Selector) -> Selector:
+    pod = next((str(one.value) for one in series.matchers if one.label == "pod"), "one")
+    return labelled("pod", f"{pod}-replaced")(series)
 
 
 @with_world("a relabel")

@@ -10,7 +10,7 @@ from generator.promql.build import Selector, equal
 from generator.promql.duration import Duration
 from generator.proof import claims, records, truth
 from generator.proof.flow import Flow, Phase
-from generator.proof.model import Labels, Subject, Trial, scenario
+from generator.proof.model import Claim, Labels, Subject, Trial, scenario
 from generator.proof.records import minutes
 from generator.proof.scenarios.course import (
     TICK,
@@ -58,7 +58,7 @@ def telemetry_gone(subject: Subject, found: World) -> Iterator[Trial]:
         claims.firing(subject, name, labels, at_tick(must + 1), lost),
         # Others see nothing for ten minutes: nobody knows of traffic.
         claims.firing(subject, name, labels, minutes(97.5), lost),
-        claims.silent(subject, name, minutes(102)),
+        *_ended(subject, name, 102, 120),
     ]
     for window in records.raw_windows(subject) if len(subject.groups) == 1 else ():
         # A tick after the window has passed the last sample.
@@ -70,6 +70,14 @@ def telemetry_gone(subject: Subject, found: World) -> Iterator[Trial]:
     strangers = [(series.render(), f"0+60x{flow.steps}") for series in _strangers(subject, seen)]
     yield trial(flow, checks, TICK, "series gone").beside((*alien_events(subject, flow), *strangers))
     yield _stuck(subject, seen, absent)
+
+
+def _ended(subject: Subject, name: str, minute: int, last: int) -> Iterator[Claim]:
+    """The alert has ended in a minute, or by what it is kept for later, if the trial goes on for so long."""
+    keep = subject.slo.alerting.absent.keep_firing_for
+    over = at_tick(-(-(minute * _MINUTE + (keep.milliseconds if keep else 0)) // TICK.milliseconds))
+    if over <= minutes(last):
+        yield claims.silent(subject, name, over)
 
 
 def _strangers(subject: Subject, seen: list[Event]) -> Iterator[Selector]:
@@ -120,6 +128,10 @@ def presence_tells(subject: Subject) -> Iterator[Trial]:
     else:
         return
     series += [(one.render(), f"{_held(told)}x{length + 60}") for one in told.strangers]
+    series += [
+        (other.render(), f"77x{length + 60}")
+        for other in subject.others(records.events("total", records.SHORTEST))
+    ]
     yield _told(subject, absent, "lost", length, [*series, *_presence(subject, told, length, ())])
     if told.lingers <= absent[1]:
         gone = [*series, *_presence(subject, told, length, _places(subject)[:1])]
@@ -195,9 +207,9 @@ def _told(  # one argument for each thing that is told
     begin = at_tick((34 * _MINUTE + wait.milliseconds) // TICK.milliseconds)
     must = at_tick(-(-(36 * _MINUTE + wait.milliseconds) // TICK.milliseconds) + 1)
     last = at_tick((30 + length) * _MINUTE // TICK.milliseconds)
-    over = at_tick(-(-(30 + length + 6) * _MINUTE // TICK.milliseconds))
     lost = _places(subject)[:1]
-    checks = [claims.silent(subject, alert, time) for time in (minutes(30), begin, over)]
+    checks = [claims.silent(subject, alert, time) for time in (minutes(30), begin)]
+    checks += _ended(subject, alert, 36 + length, 60 + length)
     checks += [
         claims.firing(subject, alert, labels, time, lost) if fires else claims.silent(subject, alert, time)
         for time in dict.fromkeys((must, last))

@@ -49,13 +49,21 @@ def _all(
     good: bool,
     groups: tuple[Labels, ...],
 ) -> Iterator[Event]:
-    """An event of each counter of each pod, as far as the queries count it as one or not at all."""
+    """An event of each counter of each pod, as far as the queries count it as one or not at all.
+
+    Where outcomes have counters of their own, such an event raises that of all events as well.
+    """
     for group in groups:
         for pod in pods:
-            for number, labels in enumerate(found):
-                own = {"pod": pod, **labels, **dict(group), "__name__": ""}
-                series = selector(labels["__name__"], own)
-                event = _judged(f"counter {number + 1} of {pod}", series, total, bad, good=good, group=group)
+            each = [
+                selector(labels["__name__"], {"pod": pod, **labels, **dict(group), "__name__": ""})
+                for labels in found
+            ]
+            for number, own in enumerate(each):
+                name = f"counter {number + 1} of {pod}"
+                raised = [(own,), *((other, own) for other in each if other.metric != own.metric)]
+                judged = (_judged(name, series, total, bad, good=good, group=group) for series in raised)
+                event = next((one for one in judged if one is not None), None)
                 if event is not None:
                     yield event
 
@@ -63,7 +71,11 @@ def _all(
 def _add_up(events: list[Event], query: Expr, told: list[bool]) -> bool:
     """Whether a query counts together those events that it counts one by one."""
     rates = [float(2**number) for number in range(len(events))]
-    series = [Steady(event.series[0], 0.0, rate) for event, rate in zip(events, rates, strict=True)]
+    rising: dict[Selector, float] = {}
+    for event, rate in zip(events, rates, strict=True):
+        for one in event.series:
+            rising[one] = rising.get(one, 0.0) + rate
+    series = [Steady(one, 0.0, rate) for one, rate in rising.items()]
     expected = sum(rate for counted, rate in zip(told, rates, strict=True) if counted)
     try:
         return bool(events) and estimate(query, series, _NOW) == expected
@@ -99,10 +111,10 @@ def _variants(use: SelectorUse, uses: list[SelectorUse]) -> Iterator[dict[str, s
 
 
 def _judged(
-    name: str, series: Selector, total: Expr, bad: Expr, *, good: bool, group: Labels
+    name: str, series: tuple[Selector, ...], total: Expr, bad: Expr, *, good: bool, group: Labels
 ) -> Event | None:
-    """The event of one counter; None where the queries count it by halves, or nobody can say."""
-    one = [Steady(series, 0.0, 1.0)]
+    """The event that raises these counters; None where the queries count it by halves, or nobody can say."""
+    one = [Steady(each, 0.0, 1.0) for each in series]
     try:
         counts, named = (estimate(query, one, _NOW) or 0.0 for query in (total, bad))
     except Unknown:
@@ -110,4 +122,4 @@ def _judged(
     if {counts, named} - {0.0, 1.0} or named > counts:
         return None
     failed = counts - named if good else named
-    return Event(name=name, total=counts == 1, bad=failed == 1, series=(series,), group=group)
+    return Event(name=name, total=counts == 1, bad=failed == 1, series=series, group=group)

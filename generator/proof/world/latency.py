@@ -11,6 +11,7 @@ from generator.promql.build import Selector, number
 from generator.proof.model import Labels
 from generator.proof.world.labels import selected, selector
 from generator.proof.world.model import Event, World
+from generator.proof.world.native import observed
 from generator.proof.world.requests import Requests, Way, all_of, sees_loss, strangers
 from generator.spec.model import SLO, Service
 from generator.telemetry.profile import Histogram
@@ -28,7 +29,13 @@ class _Timed:
     def series(
         self, labels: dict[str, str], edges: list[Decimal], *, dotted: bool = False
     ) -> tuple[Selector, ...]:
-        """The series that a request raises: the count, these buckets, and the last one."""
+        """The series that a request raises: the count, these buckets, and the last one.
+
+        In a native histogram it is one series; without an edge the request took twice the threshold.
+        """
+        if self.histogram.native:
+            value = self.bound / 2 if edges else self.bound * 2
+            return (observed(self.histogram.metric, labels, value),)
         buckets = [_le(edge, dotted=dotted) for edge in edges]
         return (
             selector(f"{self.histogram.metric}_count", labels),
@@ -36,7 +43,9 @@ class _Timed:
         )
 
     def edges(self, *, slow: bool) -> list[Decimal]:
-        """The next edges that a request is below."""
+        """The next edges that a request is below; of a native histogram the threshold alone is known."""
+        if self.histogram.native:
+            return [] if slow else [self.bound]
         return [
             edge for edge in self.histogram.buckets if (edge > self.bound if slow else edge >= self.bound)
         ][:3]
@@ -53,6 +62,8 @@ def latency(service: Service, slo: SLO, groups: tuple[Labels, ...]) -> World | N
                 events += _request(timed, way, group)
             events += _others(timed, group)
         spelled = {_le(timed.bound, dotted=False), _le(timed.bound, dotted=True)}
+        if timed.histogram.native:
+            continue  # a series holds all buckets or none
         within |= {series for event in events for series in event.series if _has_edge(series, spelled)}
     if not events:
         return None
@@ -63,7 +74,7 @@ def _all(every: list[Requests], slo: SLO) -> Iterator[_Timed]:
     sli: Any = slo.sli
     for requests in every:
         histogram = requests.traffic.protocol.duration
-        if histogram is not None and not histogram.native:  # promtool 2.42 has no native histograms
+        if histogram is not None:
             in_unit = Decimal(sli.threshold.milliseconds) / (1 if histogram.unit == "ms" else 1000)
             yield _Timed(requests, histogram, in_unit, sli.of == "all")
 
@@ -82,10 +93,12 @@ def _request(timed: _Timed, way: Way, group: Labels) -> Iterator[Event]:
         if way.name == "answered"
         else []
     )
+    native = timed.histogram.native
     for form, pod, edges, slow in (
         ("fast", "callee", [*below, *timed.edges(slow=False)], False),
         ("fast, as Prometheus 3 writes it", "callee-3", timed.edges(slow=False), False),
-        ("slow", "callee", timed.edges(slow=True), True),
+        # A pod's native histogram holds one bucket here.
+        ("slow", "callee-slow" if native else "callee", timed.edges(slow=True), True),
     ):
         labels = requests.labels(way, requests.counted, group, pod)
         seen = (timed.of_all or not way.failed) and selected(labels, requests.matchers)

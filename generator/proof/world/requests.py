@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from generator.promql.build import Matcher, Selector
 from generator.proof.model import Labels
 from generator.proof.world.labels import fitting, selected, selector
+from generator.proof.world.native import observed
 from generator.spec.model import SLO, Service
 from generator.telemetry import GRPC_CODES, Subject
 from generator.telemetry.outcomes import ANY
@@ -139,7 +141,7 @@ class Requests:
         if self.traffic.reporter.evidence is None or not way.reached:
             return ()
         labels = self.labels(way, self.traffic.reporter.evidence, group, "caller")
-        return (selector(self.traffic.protocol.requests, labels),)
+        return (counter(self.traffic, labels),)
 
     def shares(self, group: Labels) -> bool:
         """Whether all reporters know the label of the group."""
@@ -157,6 +159,14 @@ def all_of(service: Service, slo: SLO) -> list[Requests]:
     policy = getattr(sli, "error_policy", None)
     grouped = subject.grouped_by(slo.groups)
     return [Requests(grouped, traffic, matchers, policy) for traffic in subject.traffic]
+
+
+def counter(traffic: Traffic, labels: Mapping[str, str]) -> Selector:
+    """The series that counts requests; of a native histogram the one that holds their durations."""
+    protocol = traffic.protocol
+    if protocol.counted_natively and protocol.duration is not None:
+        return observed(protocol.duration.metric, labels, Decimal(1))
+    return selector(protocol.requests, labels)
 
 
 def sees_loss(requests: list[Requests], groups: tuple[Labels, ...]) -> bool:
