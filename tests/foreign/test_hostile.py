@@ -146,6 +146,7 @@ JSON = st.recursive(
 @patient
 @given(st.dictionaries(PANEL_KEYS, JSON, max_size=8))
 @example({"targets": [{"refId": []}]})
+@example({"templating": {"list": 5}, "annotations": {"list": 5}, "panels": 5, "__inputs": 5})
 def test_any_dashboard_that_is_json(data: dict[str, Any]) -> None:
     told(dashboard=json.dumps(data))
     told(
