@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 from diagnostics.test_sarif_report import SCHEMA
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from promql.catalogues import SHOP
 from promql.syntax import corpus, mutants
@@ -145,6 +145,8 @@ JSON = st.recursive(
 
 @patient
 @given(st.dictionaries(PANEL_KEYS, JSON, max_size=8))
+@example({"targets": [{"refId": []}]})
+@example({"templating": {"list": 5}, "annotations": {"list": 5}, "panels": 5, "__inputs": 5})
 def test_any_dashboard_that_is_json(data: dict[str, Any]) -> None:
     told(dashboard=json.dumps(data))
     told(

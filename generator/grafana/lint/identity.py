@@ -93,14 +93,15 @@ def panel_type(view: View) -> Iterator[Finding]:
 
 def ref_id(view: View) -> Iterator[Finding]:
     """Check that each target of a panel has a refId of its own."""
-    seen: set[tuple[int, object]] = set()
+    seen: set[tuple[int, str]] = set()
     for panel, target in view.targets:
         ref = target.get("refId")
         if not isinstance(ref, str) or not ref:
             yield Finding("a target has no refId", "call the targets A, B, C.", title_of(panel))
         elif (id(panel), ref) in seen:
             yield Finding(f"two targets have the refId {ref}", "call the targets A, B, C.", title_of(panel))
-        seen.add((id(panel), ref))
+        else:
+            seen.add((id(panel), ref))
 
 
 def description(view: View) -> Iterator[Finding]:

@@ -72,8 +72,9 @@ class DashboardQueries:
     def __init__(self, data: Json, root: Path = ()) -> None:
         self.data, self.root = data, root
         templating = data.get("templating")
-        listed = templating.get("list") if isinstance(templating, dict) else None
-        self.variables = [(index, item) for index, item in enumerate(listed or ()) if isinstance(item, dict)]
+        found = templating.get("list") if isinstance(templating, dict) else None
+        items = found if isinstance(found, list) else ()
+        self.variables = [(index, item) for index, item in enumerate(items) if isinstance(item, dict)]
         self.kinds = dict(self._datasources())
         self.values = dict(self._literals())
 
