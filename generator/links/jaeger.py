@@ -166,7 +166,7 @@ def monitor(
 
 
 def links(base: Base, target: Target) -> Iterator[ProviderLink]:
-    """Yield what the target is about first, failed or slow traces; then the others, and the monitor."""
+    """Yield what the target is about first, failed or slow traces; then the others."""
     name, time = target.service.tracing_service, target.window
     if not name:
         return

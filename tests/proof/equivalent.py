@@ -47,6 +47,12 @@ EQUIVALENT = (
         "of rates that are not negative, one is positive if their sum is",
     ),
     Equivalent(
+        "range",
+        r"slo:events_bad:.*",
+        r"(0:05:00 -> 0:10:00|0:30:00 -> 1:00:00|1:00:00 -> 2:00:00) beside 0 \*$",
+        "zero times anything is zero, and what is in a window is in one that is twice as long",
+    ),
+    Equivalent(
         "aggregation",
         r"SLITelemetryAbsent",
         r"^max -> min of ",

@@ -13,6 +13,7 @@ from generator.proof.scenarios import (
     quiet,
     series,
     telemetry,
+    tickets,
     traffic,
 )
 
@@ -24,6 +25,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *series.SCENARIOS,
     *telemetry.SCENARIOS,
     *burning.SCENARIOS,
+    *tickets.SCENARIOS,
     *period.SCENARIOS,
 )
 

@@ -29,6 +29,7 @@ from generator.proof.world.presence import Presence, presence
 
 _MINUTE = 60_000
 _STEP = minutes(1)
+_FEW = 6  # events a minute of each kind: less than one a second together
 
 
 @with_world("telemetry gone")
@@ -43,8 +44,8 @@ def telemetry_gone(subject: Subject, found: World) -> Iterator[Trial]:
     own = frozenset(series for event in seen if event.group in lost for series in event.series)
     flow = Flow(
         (
-            Phase(Fraction(30), rates(seen)),
-            Phase(Fraction(60), rates(seen), lost=own.__contains__),
+            Phase(Fraction(30), rates(seen, _FEW)),
+            Phase(Fraction(60), rates(seen, _FEW), lost=own.__contains__),
             Phase(Fraction(30), rates(seen, 0), lost=own.__contains__),
         ),
         _STEP,
@@ -70,6 +71,16 @@ def telemetry_gone(subject: Subject, found: World) -> Iterator[Trial]:
     strangers = [(series.render(), f"0+60x{flow.steps}") for series in _strangers(subject, seen)]
     yield trial(flow, checks, TICK, "series gone").beside((*alien_events(subject, flow), *strangers))
     yield _stuck(subject, seen, absent)
+    failed = [event for event in found.events if event.aside and not event.total]
+    if failed:
+        yield _uncounted(subject, seen, failed, name)
+
+
+def _uncounted(subject: Subject, seen: list[Event], failed: list[Event], name: str) -> Trial:
+    """All requests fail, and the SLI is about those that succeed: it has nothing to see, and lost nothing."""
+    out = Phase(Fraction(60), rates(seen, 0) | rates(failed))
+    flow = Flow((Phase(Fraction(30), rates(seen) | rates(failed, 0)), out), _STEP)
+    return trial(flow, [claims.silent(subject, name, minutes(90))], TICK, "all failing")
 
 
 def _ended(subject: Subject, name: str, minute: int, last: int) -> Iterator[Claim]:
@@ -101,8 +112,8 @@ def _stuck(subject: Subject, seen: list[Event], absent: tuple[str, Duration, dic
     still = [replace(event, aside=()) for event in seen]
     flow = Flow(
         (
-            Phase(Fraction(30), rates(still) | rates(moving)),
-            Phase(Fraction(60), rates(still, 0) | rates(moving)),
+            Phase(Fraction(30), rates(still, _FEW) | rates(moving, _FEW)),
+            Phase(Fraction(60), rates(still, 0) | rates(moving, _FEW)),
         ),
         _STEP,
     )

@@ -31,13 +31,13 @@ _LAG = Fraction(5, 2)
 def every_kind(subject: Subject, found: World) -> Iterator[Trial]:
     """Each event counts once, whoever reports it; those of others do not count."""
     calm = distinct(found)
-    burst = {event: rate * (10 if event.bad else 3 if event.total else 1) for event, rate in calm.items()}
+    burst = {event: rate * (10 if event.bad else 30 if event.total else 1) for event, rate in calm.items()}
     yield _hours(subject, found, calm, burst)
     yield _minutes(subject, found, calm, burst)
 
 
 def _hours(subject: Subject, found: World, calm: Rates, burst: Rates) -> Trial:
-    """Hours of the same traffic, then an hour of three times as much, with ten times as many failures."""
+    """Hours of the same traffic, then an hour of thirty times as much, with ten times as many failures."""
     longest = max([*records.fast_windows(subject), records.LONGEST_RAW])
     before = -(-longest.milliseconds // (_HOUR * _MINUTE)) * _HOUR
     flow = Flow((Phase(Fraction(before), calm), Phase(Fraction(_HOUR), burst)), step=minutes(1))

@@ -78,19 +78,22 @@ def gauges(slo: SLO) -> Gauges | None:
 
 
 def _found(sli: Any, tree: Expr, gauges_of: list[dict[str, str]], pods: tuple[str, ...]) -> Gauges | None:
-    found: dict[Fraction, Level] = {}
+    found: dict[Fraction, tuple[float, Level]] = {}
     edge = None
     clock = _reads_the_clock(tree)
     bound = float(getattr(sli, "bound", 1))
     for level in _levels(gauges_of, pods, bound, clock=clock):
         share = _of_level(sli, tree, level)
         if share is not None:
-            found.setdefault(share, level)
-            if edge is None and bound in _results(tree, level):
+            # Of levels that are alike, the one nearest to the bound: there a minimum differs from a maximum.
+            near = min(abs(value - bound) for value in _results(tree, level) if not math.isnan(value))
+            if share not in found or near < found[share][0]:
+                found[share] = (near, level)
+            if edge is None and near == 0:
                 edge = (level, share)
     if min(found, default=1) > 0 or max(found, default=0) == 0:
         return None
-    chosen = [(found[share], share) for share in sorted(found)]
+    chosen = [(found[share][1], share) for share in sorted(found)]
     missing = Fraction(1) if getattr(sli, "missing", "ignore") == "bad" else None
     endless = Level(tuple((one, math.inf) for one, _ in chosen[0][0].values))
     infinite = _of_level(sli, tree, endless)
