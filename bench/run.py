@@ -23,10 +23,14 @@ import projects
 
 
 class Cost(NamedTuple):
-    """What a process took: wall clock in seconds, peak resident memory in megabytes."""
+    """What a process took: wall clock and processor time in seconds, peak resident memory in megabytes.
+
+    The processor time is that of the process and of those that it started.
+    """
 
     seconds: float
     megabytes: float
+    processor: float
 
 
 _CACHE = tempfile.TemporaryDirectory(prefix="sightline-bytecode-")
@@ -53,13 +57,13 @@ def run(arguments: list[str], folder: Path) -> Cost:
     seconds = time.perf_counter() - start
     if process.returncode:
         raise SystemExit(f"sightline {' '.join(arguments)} failed with {process.returncode}")
-    return Cost(seconds, usage.ru_maxrss / 1024)
+    return Cost(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def best(measure: Callable[[], Cost], repeat: int) -> Cost:
-    """The least of several measurements, of time and memory apart."""
+    """The least of several measurements, of each figure apart."""
     costs = [measure() for _ in range(repeat)]
-    return Cost(min(cost.seconds for cost in costs), min(cost.megabytes for cost in costs))
+    return Cost(*map(min, zip(*costs, strict=True)))
 
 
 def generation(write: Callable[[Path], None], *, repeat: int) -> tuple[Cost, Cost]:
@@ -152,7 +156,8 @@ def proof_table() -> None:
             root = Path(folder) / "project"
             write(root)
             cost = run(["test"], root)
-        row(work, "60 s", f"{cost.seconds:.0f} s", met=cost.seconds <= 60)
+        measured = f"{cost.seconds:.0f} s, {cost.processor:.0f} s of processor time"
+        row(work, "60 s on two cores", measured, met=cost.seconds <= 60)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 
 from spec.projects import compile_files
 
@@ -76,6 +77,7 @@ def plan_of(files: dict[str, str]) -> Plan:
     return plan(compilation.project.platform, compilation.services, compilation.packs)
 
 
+@cache
 def suite_of(
     sli: str = AVAILABILITY,
     objective: str = "99.9",
