@@ -14,7 +14,7 @@ from generator.grafana.text import used_literals
 if TYPE_CHECKING:
     from generator.grafana.origin import Origin
 
-_PAIR = rb'"[^"\\\n]+": (?:"(?:[^"\\\n]|\\.)*"|\[\]|\{\}|[^{}\[\]"\n,]+)'
+_PAIR = rb'"[^"\\\n]+": (?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\[\]|\{\}|[^{}\[\]"\n,]+)'
 _SMALL = re.compile(rb"\{\n *(%b(?:,\n *%b){0,3})\n *\}" % (_PAIR, _PAIR))
 _ONE_ITEM = re.compile(rb"\[\n *([^\n]*)\n *\]")
 _LINE_BREAK = re.compile(rb"\n *")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,10 +60,9 @@ def read_calls(node: object, namespace: str, diagnostics: Diagnostics) -> tuple[
 
 
 def check_calls(
-    calls: Iterable[Call], own: tuple[str, str], known: Iterable[tuple[str, str]], diagnostics: Diagnostics
+    calls: Iterable[Call], own: tuple[str, str], known: Collection[tuple[str, str]], diagnostics: Diagnostics
 ) -> None:
     """Report calls of the service `own` that lead to none of the `known` services, or to itself."""
-    names = {f"{namespace}/{name}" for namespace, name in known}
     for call in calls:
         name = f"{call.namespace}/{call.name}"
         if call.key == own:
@@ -74,7 +73,8 @@ def check_calls(
                 cause="requests inside of one workload do not pass a proxy twice.",
                 fix="remove it, or name the service that was meant.",
             )
-        elif name not in names:
+        elif call.key not in known:
+            names = (f"{namespace}/{name}" for namespace, name in known)
             diagnostics.warning(
                 "service/unknown-call",
                 f'no service is called "{name}"',
