@@ -6,6 +6,7 @@ everything is counted in the tokens first.
 
 from __future__ import annotations
 
+import math
 import re
 
 from generator.promql import lexer
@@ -24,6 +25,7 @@ _NOT_OPERATORS = frozenset({"=", "=~", "!~"})
 _DURATION_PLACES = frozenset({"[", "[:", "offset", "@"})
 _MAX_SECONDS = 9_223_372_036  # Prometheus keeps durations as 64 bits of nanoseconds
 _MAX_TIME = 9_223_372_036_854_775_000  # and refuses times of 64 bits and more, which it takes for seconds
+_DECIMAL = re.compile(r"[0-9.]+[eE]\+?[0-9]{3,}|[0-9.]{309,}")  # what may be so large
 _DURATION = re.compile(r"([0-9]+)(ms|[smhdwy])")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
 
@@ -62,11 +64,19 @@ def check_size(tokens: list[Token]) -> None:
         elif kind == lexer.NUMBER:
             limit = _MAX_TIME if before == "@" else _MAX_SECONDS
             _check_duration(token, limit, plain=before in _DURATION_PLACES)
+            _check_number(token)
             before = before if before.startswith("[") else ""
         last = last if kind == lexer.SPACE else text
     if operators > MAX_OPERATORS:
         msg = f"the expression has {operators} operators; {MAX_OPERATORS} is the limit"
         raise PromQLError(msg)
+
+
+def _check_number(token: Token) -> None:
+    """Refuse a number beyond 64 bits of float, which Prometheus does not take for Inf."""
+    if _DECIMAL.fullmatch(token.text) and math.isinf(float(token.text)):
+        msg = f"{token.text} is beyond the numbers that Prometheus can hold; infinity is written Inf"
+        raise PromQLError(msg, token.start, token.end)
 
 
 def _check_duration(token: Token, limit: int, *, plain: bool) -> None:

@@ -104,6 +104,7 @@ def test_a_regex_that_matches_nothing_at_all_cannot_stand_alone() -> None:
         ("a offset -1e20", "out of range"),
         ("a offset 3000000y", "out of range"),
         ("a @ 1e30", "out of range"),
+        ("a * 1e309", "beyond the numbers"),
         ("a offset -NaN", "no duration"),
         ("a offset Inf", "no duration"),
         ("x" * 20_001, "20000 is the limit"),

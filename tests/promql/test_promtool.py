@@ -69,6 +69,7 @@ def test_what_is_rendered_is_taken(tmp_path_factory: pytest.TempPathFactory, exp
         'm{a="b" or c="d"}',
         "m[300y]",
         "m @ 1e30",
+        "m * 1e309",
         "holt_winters(m[5m], 0.5, 0.5)",
         'm{a="\ufffd\\q"}',
     ],
