@@ -110,7 +110,9 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics, environment: str |
     known = known_series(project, rules, catalogue)
     check_rules(project, rules, known, texts, diagnostics)
     # Made even after an error, for what the formats themselves find wrong.
-    artifacts = tuple(_artifacts(project, services, shared, known, inputs, locator, diagnostics))
+    folders = project.platform.delivery_paths
+    formats = _formats(project, services, shared, known, inputs, locator, diagnostics)
+    artifacts = tuple(one.below(folders.get(name, "")) for name, made in formats for one in made)
     if known.graph:
         check_graph(known.graph, known.exists, diagnostics, closed=catalogue is not None)
     silence(project.platform, diagnostics)
@@ -153,21 +155,6 @@ def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> 
         source for pattern in platform.fixtures for source in inputs.matching(pattern, span, diagnostics)
     ]
     return load_catalogue(sources, diagnostics)
-
-
-def _artifacts(
-    project: Project,
-    services: tuple[CompiledService, ...],
-    shared: tuple[CompiledPack, ...],
-    known: Known,
-    inputs: Inputs,
-    locator: Locator,
-    diagnostics: Diagnostics,
-) -> Iterator[Artifact]:
-    """Every file of the output tree, each in the folder of its format."""
-    folders = project.platform.delivery_paths
-    for name, made in _formats(project, services, shared, known, inputs, locator, diagnostics):
-        yield from (artifact.below(folders.get(name, "")) for artifact in made)
 
 
 def _formats(

@@ -38,7 +38,7 @@ class Suite:
 
         Native histograms stand in files of their own: an old promtool cannot read the whole of such a file.
         """
-        read = _closures(self.groups)
+        read = closures(self.groups)
         found: dict[tuple[Duration, tuple[str, ...], bool], list[Trial]] = {}
         for trial in self.trials:
             given = tuple(sorted({selector.metric for selector in trial.injected})) if self.apart else ()
@@ -95,7 +95,7 @@ class Job:
         return [replace(self, trials=(trial,)) for trial in self.trials]
 
 
-def _closures(groups: tuple[RuleGroup, ...]) -> dict[str, frozenset[str]]:
+def closures(groups: tuple[RuleGroup, ...]) -> dict[str, frozenset[str]]:
     """By rule the names of all series that it reads, directly or by way of other rules."""
     direct: dict[str, set[str]] = {}
     for group in groups:

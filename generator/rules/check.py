@@ -7,7 +7,6 @@ fixtures' catalogue.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from generator import names
@@ -20,6 +19,7 @@ from generator.promql.checks.run import Place
 from generator.promql.flow.evaluate import flow_of, record_of
 from generator.promql.flow.nodes import selectors
 from generator.promql.graph import Reader, RuleGraph
+from generator.promql.lexer import without_strings
 from generator.promql.target import Target
 from generator.rules.alert_labels import AlertText, check_alert_labels
 from generator.rules.calls import check_calls
@@ -28,8 +28,6 @@ from generator.rules.model import Rule, RuleGroup
 from generator.rules.slo import CompiledSLO
 from generator.sli import Narrowing, PromQL
 from generator.spec.model import Project, Service
-
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 # A service, None for the rules of the whole project, with its SLOs and its groups: the SLOs' first.
 CompiledService = tuple[Service | None, tuple[CompiledSLO, ...], tuple[RuleGroup, ...]]
@@ -129,7 +127,7 @@ def _learn(rules: Iterable[Rule], known: Known) -> list[Rule]:
     forms: set[tuple[str, frozenset[str]]] = set()
     ours = []
     for rule in rules:
-        form = _form(rule.expr), frozenset(rule.labels)
+        form = without_strings(rule.expr), frozenset(rule.labels)
         if form in forms:
             continue
         forms.add(form)
@@ -140,13 +138,6 @@ def _learn(rules: Iterable[Rule], known: Known) -> list[Rule]:
         if not written and all(selector.metric in known.recorded for selector in selectors(flow.node)):
             ours.append(rule)
     return ours
-
-
-def _form(expr: str) -> str:
-    """An expression without its strings: where none holds an escape, every second piece between quotes."""
-    if "\\" in expr or "'" in expr or "`" in expr:
-        return _STRING.sub('""', expr)
-    return '""'.join(expr.split('"')[::2])
 
 
 def _check_telemetry(

@@ -15,10 +15,8 @@ from pathlib import Path
 
 from generator.delivery.prometheus import rule_file
 from generator.delivery.prometheus_tests import test_file as written
-from generator.promql.parse import parse
-from generator.promql.tree import selectors
 from generator.proof.model import Trial
-from generator.proof.suite import Suite
+from generator.proof.suite import Suite, closures
 from proof.mutants import Mutant
 
 _FIRST, _GROWTH = 3, 3  # so many trials in the first run, and times as many in each that follows
@@ -31,17 +29,14 @@ class Court:
     suite: Suite
     promtool: str
     known: dict[tuple[str, ...], str]
-    reads: Mapping[str, set[str]] = field(init=False)
+    reads: Mapping[str, frozenset[str]] = field(init=False)
     read_by: Mapping[str, set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        direct = {
-            rule.record or rule.alert: {use.metric for use in selectors(parse(rule.expr)) if use.metric}
-            for group in self.suite.groups
-            for rule in group.rules
+        self.reads = closures(self.suite.groups)
+        self.read_by = {
+            name: {one for one, read in self.reads.items() if name in read} for name in self.reads
         }
-        self.reads = {name: _closed(name, direct) for name in direct}
-        self.read_by = {name: {other for other in direct if name in self.reads[other]} for name in direct}
 
     def sound(self) -> None:
         """Raise AssertionError unless the rules as they are stand all trials: else everything would die."""
@@ -78,17 +73,6 @@ class Court:
     def _narrowed(self, trial: Trial, rule: str) -> Trial:
         touched = {rule} | self.read_by[rule]
         return replace(trial, claims=tuple(claim for claim in trial.claims if claim.rule in touched))
-
-
-def _closed(name: str, direct: Mapping[str, set[str]]) -> set[str]:
-    """Everything that a rule reads, directly or not."""
-    found: set[str] = set()
-    todo = [name]
-    while todo:
-        more = direct.get(todo.pop(), set()) - found
-        found |= more
-        todo += more
-    return found
 
 
 def _evaluations(trial: Trial) -> float:

@@ -8,8 +8,8 @@ from typing import Any
 
 from generator.grafana.model import PLAIN, Field, Query, Row, Threshold
 from generator.grafana.panels import Column, Panel, Stat, Table, TimeSeries
-from generator.grafana.queries import text
-from generator.promql.build import Expr
+from generator.grafana.queries import highest, text
+from generator.promql.build import Expr, Matcher, Selector, equal
 
 PER_SECOND = Field(unit="reqps", minimum=Decimal(0))
 BYTES_PER_SECOND = Field(unit="Bps", minimum=Decimal(0))
@@ -82,4 +82,22 @@ def table(  # a panel has this many sides
             ),
         ),
         **sides,
+    )
+
+
+def firing(
+    matchers: tuple[Matcher, ...], labels: Mapping[str, str], description: str, *, height: int
+) -> Table:
+    """The alerts that fire now by their `labels`, each with its title; "None firing" where there are none."""
+    series = highest(Selector("ALERTS", (*matchers, equal("alertstate", "firing"))), tuple(labels))
+    return Table(
+        key="firing",
+        title="Firing now",
+        description=description,
+        width=12,
+        height=height,
+        queries=(Query(expr=text(series), instant=True, table=True),),
+        field=Field(no_value="None firing"),
+        columns=tuple(Column(title=title, label=label) for label, title in labels.items()),
+        sort="Severity",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from generator import names
 from generator.grafana.dashboards import (
     business,
+    charts,
     dependencies,
     evidence,
     journey,
@@ -17,9 +18,9 @@ from generator.grafana.dashboards import (
     traffic,
 )
 from generator.grafana.dashboards.context import CARRY, Context, group_titles, service_matchers
-from generator.grafana.model import Annotation, Dashboard, DashboardLink, Field, Query, Row
-from generator.grafana.panels import AlertList, Column, Panel, Table, Text
-from generator.grafana.queries import highest, text
+from generator.grafana.model import Annotation, Dashboard, DashboardLink, Row
+from generator.grafana.panels import AlertList, Panel, Text
+from generator.grafana.queries import text
 from generator.grafana.text import markdown, markdown_link
 from generator.promql.build import Binary, Call, Matcher, Number, Selector, equal, regex_literal
 from generator.spec.model import Service
@@ -144,17 +145,11 @@ def _alerts(context: Context, service: Service) -> Iterator[Panel]:
     labels = {"alertname": "Alert", names.SEVERITY: "Severity", names.SLO: "SLO"}
     labels |= {label: label.capitalize() for label in context.project.platform.identity_labels}
     labels |= group_titles(service.slos)
-    firing = highest(Selector("ALERTS", (*matchers, marks.FIRING)), tuple(labels))
-    yield Table(
-        key="firing",
-        title="Firing now",
-        description="What Prometheus itself says is firing. A rule file that is not loaded fires nothing.",
-        width=12,
+    yield charts.firing(
+        matchers,
+        labels,
+        "What Prometheus itself says is firing. A rule file that is not loaded fires nothing.",
         height=8,
-        queries=(Query(expr=text(firing), instant=True, table=True),),
-        field=Field(no_value="None firing"),
-        columns=tuple(Column(title=title, label=label) for label, title in labels.items()),
-        sort="Severity",
     )
 
 

@@ -9,9 +9,9 @@ from generator import names
 from generator.grafana.dashboards import charts, marks, scales
 from generator.grafana.dashboards.context import Context, one_of
 from generator.grafana.model import Dashboard, Field, Query, Row, Threshold, Variable
-from generator.grafana.panels import BarGauge, Column, Gauge, Panel, SeriesColour, StateTimeline, Table, Text
-from generator.grafana.queries import chosen, highest, record, text
-from generator.promql.build import Aggregate, Binary, Call, Expr, Matcher, Number, Selector, either, equal
+from generator.grafana.panels import BarGauge, Gauge, Panel, SeriesColour, StateTimeline, Text
+from generator.grafana.queries import chosen, record, text
+from generator.promql.build import Aggregate, Binary, Call, Expr, Matcher, Number, either
 from generator.promql.duration import Duration
 from generator.spec.model import SLO, BurnAlert
 
@@ -247,17 +247,11 @@ def _alerts(matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
         "long_window": "Long",
         "short_window": "Short",
     }
-    firing = highest(Selector("ALERTS", (*matchers, equal("alertstate", "firing"))), tuple(labels))
-    yield Table(
-        key="firing",
-        title="Firing now",
-        description="What Prometheus itself says is firing for this objective.",
-        width=12,
+    yield charts.firing(
+        matchers,
+        labels,
+        "What Prometheus itself says is firing for this objective.",
         height=6,
-        queries=(Query(expr=text(firing), instant=True, table=True),),
-        field=Field(no_value="None firing"),
-        columns=tuple(Column(title=title, label=label) for label, title in labels.items()),
-        sort="Severity",
     )
     yield Text(
         key="how-to-read",

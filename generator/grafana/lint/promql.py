@@ -26,7 +26,6 @@ _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 # What two queries of one shape may differ in: strings, and numbers that are no part of a name.
 # It begins with a digit, for which text is searched fast; what must not stand before it is looked at then.
 _NUMBER_LITERAL = re.compile(r"[0-9](?<![\w:.$].)[0-9]*(?:\.[0-9]+)?(?![\w:])")
-_LITERAL = re.compile(rf'"(?:[^"\\]|\\.)*"|{_NUMBER_LITERAL.pattern}')
 _VARIABLE = re.compile(r"\$[A-Za-z_{]|\[\[\w")
 _MATCHES = frozenset({"=", "=~", "!=", "!~"})
 _IN_STRING = re.compile(r"\$\w+|\$\{[^}]*\}")
@@ -69,10 +68,7 @@ def query(view: View) -> Iterator[Finding]:
 @lru_cache(maxsize=256)  # two rules ask for those of each dashboard
 def shape_of(expression: str) -> str:
     """Return one of our own expressions without its literals."""
-    if "\\" in expression:
-        return _LITERAL.sub("0", expression)
-    # Its strings stand in double quotes, with no escape: every second piece.
-    return _NUMBER_LITERAL.sub("0", '"'.join(expression.split('"')[::2]))
+    return _NUMBER_LITERAL.sub("0", lexer.without_strings(expression))
 
 
 def readable_queries(view: View, seen: set[str]) -> Iterator[Readable]:
