@@ -20,7 +20,10 @@ _EVERY = {"text": ["All"], "value": ["$__all"]}
 
 
 class ModernPanel(core.Panel):  # type: ignore[misc]  # grafanalib has no types
-    """A panel of any kind: `body` is what is special to the kind, grafanalib gives the rest."""
+    """A panel of any kind: `body` is what is special to the kind, and what grafanalib knows stands before it.
+
+    Of grafanalib's own keys, half are those of Grafana 5 and would be dropped again.
+    """
 
     def __init__(self, body: dict[str, Any], **common: object) -> None:
         super().__init__(**common)
@@ -28,8 +31,16 @@ class ModernPanel(core.Panel):  # type: ignore[misc]  # grafanalib has no types
 
     def to_json_data(self) -> dict[str, Any]:
         """Grafana's JSON, to be normalised."""
-        data: dict[str, Any] = self.panel_json(self.body)
-        return data
+        return {
+            "datasource": self.dataSource,
+            "description": self.description,
+            "gridPos": self.gridPos,
+            "id": self.id,
+            "links": self.links,
+            "targets": self.targets,
+            "title": self.title,
+            **self.body,
+        }
 
 
 def dashboard(model: Dashboard) -> core.Dashboard:

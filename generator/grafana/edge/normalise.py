@@ -123,7 +123,11 @@ def _plain(value: object, path: Path) -> Any:  # JSON
         return _plain_dict(value, path)
     if isinstance(value, (list, tuple)):
         return [
-            item if type(item) in _SCALARS else _plain(item, (path, index))
+            item
+            if type(item) in _SCALARS
+            else _plain_dict(item, (path, index))
+            if type(item) is dict
+            else _plain(item, (path, index))
             for index, item in enumerate(value)
         ]
     if isinstance(value, (float, Decimal)):
@@ -138,9 +142,13 @@ def _plain_dict(value: Mapping[Any, Any], path: Path) -> Json:
     plain: Json = {}
     for key, item in value.items():
         # Most values are scalars: no call for them.
-        inner = item if type(item) in _SCALARS else _plain(item, (path, key))
-        if inner is not None or (keep_null and key == "value"):
-            plain[key if type(key) is str else str(key)] = inner
+        if type(item) in _SCALARS:
+            if item is None and not (keep_null and key == "value"):
+                continue
+            inner = item
+        else:
+            inner = _plain_dict(item, (path, key)) if type(item) is dict else _plain(item, (path, key))
+        plain[key if type(key) is str else str(key)] = inner
     return plain
 
 

@@ -49,9 +49,11 @@ def threshold_scale(view: View) -> Iterator[Finding]:
     """Check that thresholds of a share from 0 to 1 are not written as percentages."""
     for panel in view.panels:
         for unit, steps in _scales(panel):
+            if unit != "percentunit":
+                continue
             values = [step["value"] for step in steps if type(step.get("value")) in {int, float}]
             beyond = [value for value in values if value >= _ABSURD_SHARE]
-            if unit == "percentunit" and beyond:
+            if beyond:
                 yield Finding(
                     f"the threshold {beyond[0]} is beyond a share, which goes from 0 to 1",
                     f"write {beyond[0] / 100:g}, or use the unit percent and a query from 0 to 100.",

@@ -80,10 +80,15 @@ def variable(view: View) -> Iterator[Finding]:
         )
     # In queries and legends only: elsewhere a `$` is allowed to be just that.
     known = GLOBALS.union(names)
-    for panel, target in view.targets:
-        for text in (target.get("expr"), target.get("legendFormat")):
-            if isinstance(text, str):
-                yield from _undeclared(text, known, panel=title_of(panel), query=text)
+    texts = [
+        (panel, text)
+        for panel, target in view.targets
+        for text in (target.get("expr"), target.get("legendFormat"))
+        if isinstance(text, str)
+    ]
+    if not known.issuperset(names_in("\n".join(text for _, text in texts))):
+        for panel, text in texts:
+            yield from _undeclared(text, known, panel=title_of(panel), query=text)
     for item in view.variables:
         definition = item.get("definition")
         if item.get("type") == "query" and isinstance(definition, str):
@@ -94,8 +99,6 @@ def _undeclared(
     text: str, known: frozenset[str], panel: str = "", query: str = "", variable: str = ""
 ) -> Iterator[Finding]:
     """Each unknown variable of a text once, where it stands first."""
-    if known.issuperset(names_in(text)):
-        return
     seen = set(known)
     for match in _USE.finditer(text):
         name = match[1] or match[2] or match[3]

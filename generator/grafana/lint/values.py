@@ -32,9 +32,11 @@ def unit(view: View) -> Iterator[Finding]:
 def default_threshold(view: View) -> Iterator[Finding]:
     """Check for Grafana's own thresholds, "red from 80", which mean nothing for most numbers."""
     for panel in view.panels:
-        thresholds = defaults_of(panel).get("thresholds")
-        steps = [(step.get("color"), step.get("value")) for step in listed(thresholds, "steps")]
-        if sorted(steps, key=repr) == _DEFAULT:
+        steps = listed(defaults_of(panel).get("thresholds"), "steps")
+        if len(steps) != len(_DEFAULT):
+            continue
+        drawn = [(step.get("color"), step.get("value")) for step in steps]
+        if sorted(drawn, key=repr) == _DEFAULT:
             yield Finding(
                 "the panel is red from 80 on, as Grafana proposes for a new panel",
                 "set thresholds that mean something, or none.",
