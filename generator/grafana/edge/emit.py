@@ -138,7 +138,7 @@ def _panel(panel: Panel, position: Position, number: int) -> core.Panel:
         description=markdown(panel.description),
         dataSource=source_of(panel.queries[0]) if panel.queries else None,
         targets=[target(query, index) for index, query in enumerate(panel.queries)],
-        gridPos=core.GridPos(h=position.h, w=position.w, x=position.x, y=position.y),
+        gridPos={"h": position.h, "w": position.w, "x": position.x, "y": position.y},
         links=data_links(panel.links),
         body=panels.body(panel),
     )

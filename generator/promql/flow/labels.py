@@ -108,6 +108,8 @@ class Labels:
 
     def add(self, name: str, *, sure: bool) -> Labels:
         """With one more label."""
+        if sure and name in self.sure:
+            return self
         lost = {key: value for key, value in self.lost.items() if key != name}
         if sure:
             return replace(self, sure=self.sure | {name}, maybe=self.maybe - {name}, lost=lost)
