@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from generator.delivery.artifact import Artifact
 from generator.diagnostics import Diagnostics, Span
@@ -33,6 +33,10 @@ from generator.spec.for_each import CLUSTER
 from generator.spec.model import Platform, Project, Service
 from generator.spec.platform import silence
 from generator.spec.project import build_project
+
+if TYPE_CHECKING:
+    from generator.grafana.compile import Spread
+    from generator.grafana.render import Page
 
 
 class Inputs(Protocol):
@@ -88,10 +92,13 @@ class Compilation:
     packs: tuple[CompiledPack, ...] = ()
 
 
-def compile_project(inputs: Inputs, diagnostics: Diagnostics, environment: str | None = None) -> Compilation:
+def compile_project(
+    inputs: Inputs, diagnostics: Diagnostics, environment: str | None = None, spread: Spread = map
+) -> Compilation:
     """Compile everything in memory; what is wrong stands in `diagnostics`.
 
-    `environment` names the platform's overrides that apply.
+    `environment` names the platform's overrides that apply. What is made for each service and takes longest,
+    its dashboards, is made as `spread` does it: one after the other, or at once.
     """
     sources = inputs.documents(diagnostics)
     documents = [document for source in sources for document in parse(source, diagnostics)]
@@ -111,7 +118,8 @@ def compile_project(inputs: Inputs, diagnostics: Diagnostics, environment: str |
     check_rules(project, rules, known, texts, diagnostics)
     # Made even after an error, for what the formats themselves find wrong.
     folders = project.platform.delivery_paths
-    formats = _formats(project, services, shared, known, inputs, locator, diagnostics)
+    pages = _dashboards(project, services, known, inputs, locator, diagnostics, spread)
+    formats = _formats(project, services, shared, pages, diagnostics)
     artifacts = tuple(one.below(folders.get(name, "")) for name, made in formats for one in made)
     if known.graph:
         check_graph(known.graph, known.exists, diagnostics, closed=catalogue is not None)
@@ -157,18 +165,37 @@ def _catalogue(platform: Platform, inputs: Inputs, diagnostics: Diagnostics) -> 
     return load_catalogue(sources, diagnostics)
 
 
-def _formats(
+def _dashboards(
     project: Project,
     services: tuple[CompiledService, ...],
-    shared: tuple[CompiledPack, ...],
     known: Known,
     inputs: Inputs,
     locator: Locator,
     diagnostics: Diagnostics,
+    spread: Spread,
+) -> list[Page]:
+    """Every dashboard, where they are delivered."""
+    if "grafana" not in project.platform.delivery:
+        return []
+    from generator.delivery import grafana
+
+    modules = inputs.modules(diagnostics)
+    return grafana.pages(project, modules, known, locator, diagnostics, _slow(services), spread)
+
+
+def _slow(services: tuple[CompiledService, ...]) -> dict[tuple[str, str], Duration]:
+    return {compiled.service.key: compiled.slow for compiled in services if compiled.slow}
+
+
+def _formats(
+    project: Project,
+    services: tuple[CompiledService, ...],
+    shared: tuple[CompiledPack, ...],
+    pages: list[Page],
+    diagnostics: Diagnostics,
 ) -> Iterator[tuple[str, Iterator[Artifact]]]:
     """The files of each format with its name; a format is imported only where it is wanted."""
     formats = project.platform.delivery
-    slow = {compiled.service.key: compiled.slow for compiled in services if compiled.slow}
     if "prometheus" in formats:
         from generator.delivery import prometheus
 
@@ -203,14 +230,12 @@ def _formats(
     if "links" in formats:
         from generator.delivery import links
 
-        yield "links", links.artifacts(project, slow)
-    titles: list[tuple[str, frozenset[str]]] = []
+        yield "links", links.artifacts(project, _slow(services))
     if "grafana" in formats:
         from generator.delivery import grafana
 
-        pages = grafana.pages(project, inputs.modules(diagnostics), known, locator, diagnostics, slow)
-        titles = [(page.title, page.variables) for page in pages if page.own]
         yield "grafana", grafana.artifacts(project.platform, pages, diagnostics)
+    titles = [(page.title, page.variables) for page in pages if page.own]
     yield from _back_links(project, services, titles, diagnostics)
 
 
@@ -243,10 +268,7 @@ def _back_links(
     if "backstage" in formats:
         from generator.delivery import backstage
 
-        yield (
-            "backstage",
-            backstage.artifacts(project, {one.service.key: one.slow for one in services if one.slow}),
-        )
+        yield "backstage", backstage.artifacts(project, _slow(services))
 
 
 def _check_platform_exists(documents: list[Document], config: str, diagnostics: Diagnostics) -> None:

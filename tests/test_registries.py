@@ -16,7 +16,7 @@ from proof.projects import SHAPES
 
 from generator.diagnostics.reporters import REPORTERS
 from generator.explain import code_tables
-from generator.grafana.dashboards import DASHBOARDS
+from generator.grafana.dashboards import DASHBOARDS, SERVICE_DASHBOARDS
 from generator.grafana.lint import RULES
 from generator.grafana.panels import KINDS as WRITTEN_PANELS
 from generator.grafana.panels import PANELS
@@ -157,7 +157,7 @@ def test_whom_something_is_for(kind: str, document: str) -> None:
     assert re.search(rf"^\| `{kind}` \|", page, re.MULTILINE)
 
 
-@pytest.mark.parametrize("dashboard", DASHBOARDS)
+@pytest.mark.parametrize("dashboard", [*DASHBOARDS, *SERVICE_DASHBOARDS])
 def test_dashboards(dashboard: str) -> None:
     uids = [
         json.loads(path.read_text(encoding="utf-8"))["uid"]

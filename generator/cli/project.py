@@ -29,6 +29,7 @@ def compiled(config: Path | None) -> tuple[Inputs, Diagnostics, Compilation]:
 
     Raises UsageError where there is no such file.
     """
+    from generator.cli.processes import spread
     from generator.diagnostics import Diagnostics
     from generator.pipeline import compile_project
     from generator.tree.inputs import Inputs
@@ -39,7 +40,7 @@ def compiled(config: Path | None) -> tuple[Inputs, Diagnostics, Compilation]:
     inputs = Inputs(file.parent if file.parent.parts else Path(), file.name)
     diagnostics = Diagnostics()
     environment = click.get_current_context().meta.get(ENVIRONMENT)
-    return inputs, diagnostics, compile_project(inputs, diagnostics, environment)
+    return inputs, diagnostics, compile_project(inputs, diagnostics, environment, spread)
 
 
 def nearest_config() -> Path:

@@ -10,7 +10,7 @@ from generator import names
 from generator.delivery.artifact import Artifact
 from generator.diagnostics import Diagnostics
 from generator.documents import Locator, Source
-from generator.grafana.compile import compile_dashboards
+from generator.grafana.compile import Spread, compile_dashboards
 from generator.grafana.links import of_service
 from generator.grafana.lint import Finding
 from generator.grafana.render import Page
@@ -48,19 +48,26 @@ def pages(
     locator: Locator,
     diagnostics: Diagnostics,
     slow: Mapping[tuple[str, str], Duration] = _NO_SLOW,
+    spread: Spread = map,
 ) -> list[Page]:
     """Return every dashboard, ours first; what is wrong with them is reported.
 
     `modules` are the team's `*.dashboard.py` files; queries are compared with the `known` series. Dashboards
     link to the tools that the platform names; `slow` is, by namespace and name, the duration from which a
-    service's requests count as slow.
+    service's requests count as slow. Those of services are made as `spread` does it.
     """
     links = {
         service.key: of_service(dashboard_links(project.platform, service, slow.get(service.key)))
         for service in project.services
     }
     return compile_dashboards(
-        project, diagnostics, links=links, python_sources=modules, known=known, locator=locator
+        project,
+        diagnostics,
+        links=links,
+        python_sources=modules,
+        known=known,
+        locator=locator,
+        spread=spread,
     )
 
 

@@ -144,7 +144,7 @@ class _Check:
         for query in DashboardQueries(data, self.dashboard.root).found():
             self.query(query)
         panels = (panel.data for panel in self.panels)
-        view = View.of_json(data, self.dashboard.text.source.text, panels, own=False, shapes=set())
+        view = View.of_json(data, self.dashboard.text.source.text, panels, own=False)
         for code, severity in SEVERITIES.items():
             rule = lint.RULES.get(code)
             for finding in rule(view) if rule else ():

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 from generator.diagnostics import Diagnostics, Related, Span
 from generator.documents import Locator, Place, Source
 from generator.grafana import lint, yaml_dashboards
-from generator.grafana.dashboards import Context, Links, build_dashboards
+from generator.grafana.dashboards import Context, Links, of_project, of_service, origin_of
+from generator.grafana.examine import Examined, examine
 from generator.grafana.lint import Finding, Readable
 from generator.grafana.lint.promql import STAND_IN
-from generator.grafana.lint.queries import DashboardQueries
 from generator.grafana.origin import Origin
 from generator.grafana.python_dashboards import line_span, load_dashboards
-from generator.grafana.render import Page, Rendered, render
+from generator.grafana.render import Page, render
 from generator.promql.checks import Known, check_expression
 from generator.promql.graph import Reader
-from generator.spec.model import Project
+from generator.spec.model import Project, Service
 
 NOWHERE = Locator()
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+class Spread(Protocol):
+    """How the same is done to many things, with results that can be pickled: as `map` does it, or at once."""
+
+    def __call__(self, function: Callable[[_Item], _Result], items: Sequence[_Item], /) -> Iterable[_Result]:
+        """Give the result of `function` for each of `items`, in their order."""
 
 
 def compile_dashboards(
@@ -30,21 +41,39 @@ def compile_dashboards(
     python_sources: Sequence[Source] = (),
     known: Known | None = None,
     locator: Locator = NOWHERE,
+    spread: Spread = map,
 ) -> list[Page]:
     """Return every dashboard of `project` as Grafana's JSON, ours first; what is wrong with them is reported.
 
     `links` are those of each service, `python_sources` the team's `*.dashboard.py` files. With `known`
     series, every query is compared with them. `locator` finds places in the files of dashboards in YAML.
+    Dashboards of services, of which there may be thousands, are made as `spread` does it.
     """
-    check = _Check(project, python_sources, known, diagnostics)
-    built = build_dashboards(project, links, known, locator)
-    pages = [check.page(render(dashboard)) for dashboard in built]
-    written = yaml_dashboards.build_dashboards(project, known, locator, diagnostics)
-    pages += [check.page(render(dashboard)) for dashboard in written]
-    pages += [check.page(found) for found in load_dashboards(python_sources, project.platform, diagnostics)]
+    context = Context(project, links, known, locator)
+    check = _Check(context, python_sources, diagnostics)
+    shapes: set[str] = set()
+    pages = [check.page(examine(render(dashboard), shapes)) for dashboard in of_project(context)]
+    pages += map(check.page, _of_services(context, shapes, spread))
+    others = map(render, yaml_dashboards.build_dashboards(project, known, locator, diagnostics))
+    pages += [check.page(examine(dashboard, shapes)) for dashboard in others]
+    modules = load_dashboards(python_sources, project.platform, diagnostics)
+    pages += [check.page(examine(dashboard, shapes)) for dashboard in modules]
     check.clashes(pages)
     check.links()
     return pages
+
+
+def _of_services(context: Context, shapes: set[str], spread: Spread) -> Iterator[Examined]:
+    def made(service: Service) -> list[Examined]:
+        return [
+            examine(render(dashboard), shapes).without_origin() for dashboard in of_service(context, service)
+        ]
+
+    services = context.project.services
+    for service, found in zip(services, spread(made, services), strict=True):
+        for one in found:
+            origin = origin_of(context, service, one.page.uid)
+            yield replace(one, page=replace(one.page, origin=origin)) if origin else one
 
 
 class _Check:
@@ -52,27 +81,24 @@ class _Check:
 
     def __init__(
         self,
-        project: Project,
+        context: Context,
         python_sources: Sequence[Source],
-        known: Known | None,
         diagnostics: Diagnostics,
     ) -> None:
-        context = Context(project, {})
+        project = context.project
         self._services = {context.service_uid(service): service for service in project.services}
         self._python = {source.path: source for source in python_sources}
         self._platform = project.platform
         self._diagnostics = diagnostics
-        self._shapes: set[str] = set()
-        self._known = known
+        self._known = context.known
         self._compared: set[str] = set()
-        self._linked: list[lint.Linked] = []
+        self._linked: list[tuple[Page, lint.Linked]] = []
 
-    def page(self, dashboard: Rendered) -> Page:
+    def page(self, dashboard: Examined) -> Page:
         """Report every finding in one dashboard, and return its page."""
-        page, view = dashboard.page, lint.View.of(dashboard, self._shapes)
-        derived = page.origin.derived if page.origin else frozenset()
+        page, derived = dashboard.page, dashboard.queries.derived
         said: set[tuple[str, str, Span | None]] = set()
-        for code, finding in lint.findings(view):
+        for code, finding in dashboard.findings:
             if finding.query in derived:
                 continue  # it is said of the query that this one is made of
             where = f'dashboard "{page.title}"' + (f', "{finding.panel}"' if finding.panel else "")
@@ -81,14 +107,15 @@ class _Check:
                 continue  # what a team wrote once may stand in several panels of ours
             said.add((code, finding.message, span))
             self._report(code, f"{where}: {finding.message}", span, finding.fix)
-        self._linked.append(lint.linked(page, view))
+        self._linked.append((page, dashboard.linked))
         if self._known and (self._known.catalogue or not page.own):
-            self._compare(page, view, self._known)
+            self._compare(dashboard, self._known)
         return page
 
-    def _compare(self, page: Page, view: lint.View, known: Known) -> None:
+    def _compare(self, dashboard: Examined, known: Known) -> None:
         """Compare what the queries read with the known series, once per shape of our own queries."""
-        for query in lint.readable_queries(view, self._compared):
+        page = dashboard.page
+        for query in lint.readable_queries(dashboard.queries, self._compared):
             with_place = page.origin and (not page.own or query.written in page.origin.written)
             self._check(
                 query.filled.text,
@@ -98,11 +125,12 @@ class _Check:
                 f'"{query.place}" of dashboard "{page.title}"',
             )
         if page.origin is None or page.own:
-            self._compare_variables(page, view, known)
+            self._compare_variables(dashboard, known)
 
-    def _compare_variables(self, page: Page, view: lint.View, known: Known) -> None:
+    def _compare_variables(self, dashboard: Examined, known: Known) -> None:
         """Compare what variables read, once for each text; those in YAML are read where they are made."""
-        for query in DashboardQueries(view.data).of_variables():
+        page = dashboard.page
+        for query in dashboard.variables:
             if query.filled.text in self._compared:
                 continue
             self._compared.add(query.filled.text)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from generator.diagnostics import Diagnostics
-from generator.grafana.dashboards import build_dashboards
+from generator.grafana.dashboards import Context, Links, of_project, of_service
 from generator.grafana.model import Dashboard
 from generator.grafana.render import Rendered, render, render_object
+from generator.promql.checks import Known
 from generator.promql.duration import Duration
 from generator.spec.burn import built_in_windows, burn_alerts
 from generator.spec.model import SLO, Platform, Project, Service
@@ -44,9 +47,13 @@ def project(*services: Service, **platform: Any) -> Project:
     return Project(platform=Platform(**platform), services=services or (service(),))
 
 
-def dashboards(made: Project) -> dict[str, Dashboard]:
+def dashboards(
+    made: Project, known: Known | None = None, links: Mapping[tuple[str, str], Links] = MappingProxyType({})
+) -> dict[str, Dashboard]:
     """The built-in dashboards of a project by uid."""
-    return {dashboard.uid: dashboard for dashboard in build_dashboards(made)}
+    context = Context(made, links, known)
+    of_services = (dashboard for service in made.services for dashboard in of_service(context, service))
+    return {dashboard.uid: dashboard for dashboard in (*of_project(context), *of_services)}
 
 
 def rendered(made: Project) -> dict[str, Rendered]:

@@ -13,7 +13,6 @@ from generator import names
 from generator.diagnostics import Diagnostics
 from generator.grafana import lint
 from generator.grafana.compile import compile_dashboards
-from generator.grafana.dashboards import build_dashboards
 from generator.grafana.edge.emit import dashboard as emit
 from generator.grafana.links import of_service
 from generator.grafana.lint.promql import substitute
@@ -53,7 +52,7 @@ def test_a_dashboard_is_there_where_it_has_something_to_show():
     """With a fixture, what it does not hold is not drawn; what nobody rolls out has no release."""
     made = project(service())
     bare = Known(catalogue=Catalogue(metrics={}), recorded={names.INFO: frozenset()})
-    assert {page.uid for page in build_dashboards(made, known=bare)} == {
+    assert set(dashboards(made, bare)) == {
         FLEET,
         SERVICE,
         "shop--slo",
@@ -69,7 +68,7 @@ def test_a_dashboard_is_there_where_it_has_something_to_show():
 def test_the_pipeline_is_shown_where_a_fixture_shows_it():
     metric = Metric(name="otelcol_receiver_accepted_spans", type="counter", label_sets=(frozenset({"pod"}),))
     known = Known(catalogue=Catalogue(metrics={metric.name: metric}), recorded={})
-    pages = {page.uid: render(page) for page in build_dashboards(project(), known=known)}
+    pages = {uid: render(page) for uid, page in dashboards(project(), known).items()}
     found = panels(pages["shop--pipeline"])
     assert set(found) == {"Spans", "Spans through the collectors"}
 
@@ -228,7 +227,7 @@ def test_the_fleet_links_each_line_to_its_service():
 
 def test_titles_are_unique_even_where_names_are_not():
     made = project(service("a", display_name="Shop"), service("b", display_name="Shop"), service("c"))
-    assert [item.title for item in build_dashboards(made) if item.kind == "service"] == [
+    assert [item.title for item in dashboards(made).values() if item.kind == "service"] == [
         "Service / Shop (bookinfo/a)",
         "Service / Shop (bookinfo/b)",
         "Service / C",
@@ -247,8 +246,8 @@ def test_links_of_other_tools_stand_in_the_head_and_on_values():
             NamedLink("user", "link", "Wiki $__user", "https://wiki.example.com"),
         ]
     )
-    made = build_dashboards(project(), {("bookinfo", "reviews"): links})
-    (dashboard,) = (item for item in made if item.kind == "service")
+    made = dashboards(project(), links={("bookinfo", "reviews"): links})
+    (dashboard,) = (item for item in made.values() if item.kind == "service")
     data = render(dashboard).data
     assert [link["title"] for link in data["links"]] == [
         "All SLOs",

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from generator.grafana.dashboards import build_dashboards
 from generator.grafana.render import render
 from generator.spec.model import Journey
-from grafana.examples import panels, project, service, slo
+from grafana.examples import dashboards, panels, project, service, slo
 
 CART, CARD = service("cart"), service("card", namespace="payments")
 EDGE = service("frontend", slos=())
 CHECKOUT = service(
     "checkout", subject=EDGE.subject, slos=(slo(),), journey=Journey(measured_at=EDGE, services=(CART, CARD))
 )
-MADE = {
-    dashboard.uid: dashboard
-    for dashboard in build_dashboards(project(CART, CARD, EDGE, CHECKOUT, service("details")))
-}
+MADE = dashboards(project(CART, CARD, EDGE, CHECKOUT, service("details")))
 
 
 def links(name: str, namespace: str = "bookinfo") -> dict[str, str]:

@@ -19,7 +19,7 @@ def found(*dashboards) -> set[str]:
         for data in dashboards
     ]
     codes = {code for each in rendered for code, _ in lint.findings(lint.View.of(each))}
-    if any(lint.dangling([lint.linked(each.page, lint.View.of(each)) for each in rendered])):
+    if any(lint.dangling([(each.page, lint.linked(lint.View.of(each))) for each in rendered])):
         codes.add("dashboard/link")
     return codes
 

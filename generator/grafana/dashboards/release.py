@@ -36,11 +36,10 @@ _VERDICTS = (
 _QUANTILES = (("p50", Decimal("0.5")), ("p95", Decimal("0.95")))
 
 
-def build(context: Context) -> Iterator[Dashboard]:
-    """Yield a dashboard for each service with a rollout."""
-    for service in context.project.services:
-        if service.rollout and service.subject:
-            yield _dashboard(context, service, service.rollout, service.subject)
+def build(context: Context, service: Service) -> Iterator[Dashboard]:
+    """Yield the dashboard of a service with a rollout."""
+    if service.rollout and service.subject:
+        yield _dashboard(context, service, service.rollout, service.subject)
 
 
 def _dashboard(context: Context, service: Service, rollout: Rollout, subject: Subject) -> Dashboard:

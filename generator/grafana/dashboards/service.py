@@ -28,19 +28,14 @@ from generator.spec.model import Service
 _REPLICA_SETS = "kube_replicaset_created"
 
 
-def build(context: Context) -> Iterator[Dashboard]:
-    """Yield a dashboard for each service."""
-    for service in context.project.services:
-        yield _dashboard(context, service)
-
-
-def _dashboard(context: Context, service: Service) -> Dashboard:
+def build(context: Context, service: Service) -> Iterator[Dashboard]:
+    """Yield the dashboard of a service."""
     links = context.links_of(service)
     team = service.labels.get("team") or context.project.platform.team
     back = DashboardLink(
         title="All SLOs", url=f"/d/{context.fleet_uid}?{CARRY}", tooltip="Every objective of the fleet"
     )
-    return Dashboard(
+    yield Dashboard(
         uid=context.service_uid(service),
         kind="service",
         title=context.title(service),

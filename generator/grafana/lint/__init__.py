@@ -13,7 +13,7 @@ from generator.grafana.lint import honesty, identity, layout, overrides, promql,
 from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.links import Linked, dangling, linked
 from generator.grafana.lint.promql import Readable, readable_queries
-from generator.grafana.lint.view import View
+from generator.grafana.lint.view import Queries, View
 from generator.grafana.render import Page
 
 Rule = Callable[[View], Iterator[Finding]]
@@ -91,6 +91,7 @@ __all__ = [
     "WARNINGS",
     "Finding",
     "Linked",
+    "Queries",
     "Readable",
     "View",
     "clashes",

@@ -25,34 +25,29 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A page with its tags and with what it links to."""
+    """What a page links to, and its tags, by which others find it."""
 
-    page: Page
     tags: frozenset[str]
     wanted: tuple[Wanted, ...]
 
 
-def linked(page: Page, view: View) -> Linked:
-    """Return what a page, seen as `view`, links to, and the tags by which others find it."""
+def linked(view: View) -> Linked:
+    """Return what a page links to."""
     tags = view.data.get("tags")
-    return Linked(
-        page,
-        frozenset(map(str, tags)) if isinstance(tags, list) else frozenset(),
-        tuple(_wanted(view)),
-    )
+    return Linked(frozenset(map(str, tags)) if isinstance(tags, list) else frozenset(), tuple(_wanted(view)))
 
 
-def dangling(dashboards: Sequence[Linked]) -> Iterator[tuple[Page, Finding]]:
+def dangling(dashboards: Sequence[tuple[Page, Linked]]) -> Iterator[tuple[Page, Finding]]:
     """Yield each link that leads to none of the dashboards, with the page it stands on."""
-    uids = {each.page.uid for each in dashboards}
-    tags = frozenset().union(*(each.tags for each in dashboards))
-    for each in dashboards:
-        for wanted in dict.fromkeys(each.wanted):
+    uids = {page.uid for page, _ in dashboards}
+    tags = frozenset().union(*(leads.tags for _, leads in dashboards))
+    for page, leads in dashboards:
+        for wanted in dict.fromkeys(leads.wanted):
             if wanted.target in (tags if wanted.tag else uids):
                 continue
             what = "tag" if wanted.tag else "uid"
             yield (
-                each.page,
+                page,
                 Finding(
                     f"a link leads to the dashboard{'s' if wanted.tag else ''} with the {what} "
                     f'"{wanted.target}", and there is none',

@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from generator.grafana.lint.finding import Finding
-from generator.grafana.lint.view import View, kind_of, title_of
+from generator.grafana.lint.view import Queries, View, kind_of, title_of
 from generator.promql import lexer
 from generator.promql.error import PromQLError
 from generator.promql.lexer import Token
@@ -46,9 +46,9 @@ class Readable:
 def query(view: View) -> Iterator[Finding]:
     """Check that every Prometheus query, of panels and annotations, is PromQL."""
     for place, expression in view.queries:
-        if expression in view.derived:
+        if expression in view.queries.derived:
             continue
-        shape = shape_of(expression) if view.is_ours(expression) else expression
+        shape = shape_of(expression) if view.queries.is_ours(expression) else expression
         if shape in view.shapes:
             continue
         filled = None
@@ -71,14 +71,14 @@ def shape_of(expression: str) -> str:
     return _NUMBER_LITERAL.sub("0", lexer.without_strings(expression))
 
 
-def readable_queries(view: View, seen: set[str]) -> Iterator[Readable]:
+def readable_queries(queries: Queries, seen: set[str]) -> Iterator[Readable]:
     """Yield each new query that parses, with stand-ins for Grafana's variables.
 
     New are a team's queries that are not in `seen`, and our own whose shape is not; they are added to it.
     """
-    for place, expression in view.queries:
-        key = shape_of(expression) if view.is_ours(expression) else expression
-        if key in seen or expression in view.derived:
+    for place, expression in queries:
+        key = shape_of(expression) if queries.is_ours(expression) else expression
+        if key in seen or expression in queries.derived:
             continue
         seen.add(key)
         try:
@@ -196,7 +196,7 @@ def multi_value(view: View) -> Iterator[Finding]:
         str(item.get("name")) for item in view.variables if item.get("multi") or item.get("includeAll")
     }
     several -= {str(panel.get("repeat")) for panel in view.panels}
-    for place, expression in view.queries if several and not view.own else ():
+    for place, expression in view.queries if several and not view.queries.own else ():
         before = ""
         try:
             words = list(lexer.tokens(expression))

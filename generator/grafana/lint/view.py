@@ -12,12 +12,32 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Queries:
+    """The Prometheus queries of a dashboard's panels and annotations, each with the title it stands under.
+
+    `own` says that Sightline built the dashboard. Of the queries of such a one those in `written` are a
+    team's, and those in `derived` made of them.
+    """
+
+    listed: tuple[tuple[str, str], ...]
+    own: bool
+    written: frozenset[str] = frozenset()
+    derived: frozenset[str] = frozenset()
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Yield each query behind its title."""
+        return iter(self.listed)
+
+    def is_ours(self, expression: str) -> bool:
+        """Whether a query is ours, so that its shape says whether it is sound."""
+        return self.own and expression not in self.written and expression not in self.derived
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A dashboard with its panels (rows and what is inside them included) and each target with its panel.
 
-    `queries` are the Prometheus queries of panels and annotations, each with the title it stands under.
-    `shapes` are the shapes of our own queries, and the texts of a team's, that need no parsing any more. Of
-    our own dashboards' queries those in `written` are a team's, and those in `derived` made of them.
+    `shapes` are the shapes of our own queries, and the texts of a team's, that need no parsing any more.
     """
 
     data: Json
@@ -26,39 +46,30 @@ class View:
     panels: tuple[Json, ...]
     targets: tuple[tuple[Json, Json], ...]
     variables: tuple[Json, ...]
-    queries: tuple[tuple[str, str], ...]
-    own: bool
+    queries: Queries
     shapes: set[str]
-    written: frozenset[str] = frozenset()
-    derived: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, dashboard: Rendered, shapes: set[str] | None = None) -> View:
         """List what is in a dashboard."""
-        page = dashboard.page
-        view = cls.of_json(
-            dashboard.data,
-            page.text,
-            _panels(dashboard.data),
-            own=page.own,
-            shapes=set() if shapes is None else shapes,
-        )
+        page, data = dashboard.page, dashboard.data
+        view = cls.of_json(data, page.text, _panels(data), own=page.own, shapes=shapes)
         if page.origin is None:
             return view
-        return replace(view, written=page.origin.written, derived=page.origin.derived)
+        queries = replace(view.queries, written=page.origin.written, derived=page.origin.derived)
+        return replace(view, queries=queries)
 
     @classmethod
-    def of_json(cls, data: Json, text: str, panels: Iterable[Json], *, own: bool, shapes: set[str]) -> View:
+    def of_json(
+        cls, data: Json, text: str, panels: Iterable[Json], *, own: bool, shapes: set[str] | None = None
+    ) -> View:
         """List what is in the JSON of a dashboard, whose panels are `panels`."""
         panels = tuple(panels)
         targets = tuple((panel, target) for panel in panels for target in listed(panel, "targets"))
-        queries = tuple(_queries(data, targets))
+        queries = Queries(tuple(_queries(data, targets)), own)
         variables = tuple(listed(data.get("templating"), "list"))
-        return cls(data, text, len(text.encode()), panels, targets, variables, queries, own, shapes)
-
-    def is_ours(self, expression: str) -> bool:
-        """Whether a query is ours, so that its shape says whether it is sound."""
-        return self.own and expression not in self.written and expression not in self.derived
+        shapes = set() if shapes is None else shapes
+        return cls(data, text, len(text.encode()), panels, targets, variables, queries, shapes)
 
 
 def listed(parent: object, key: str) -> list[Json]:
