@@ -46,6 +46,7 @@ def diff(revision: str, config: Path | None, report_format: str) -> None:
 
 def _compile_revision(inputs: Inputs, revision: str) -> Compilation:
     """The project as it was at a revision; one that has errors there cannot be compared: that ends with 2."""
+    from generator.cli.processes import spread
     from generator.diagnostics import Diagnostics
     from generator.diagnostics.reporters import REPORTERS
     from generator.pipeline import compile_project
@@ -54,7 +55,8 @@ def _compile_revision(inputs: Inputs, revision: str) -> Compilation:
     diagnostics = Diagnostics()
     try:
         there = at_revision(inputs.root, inputs.config, revision)
-        before = compile_project(there, diagnostics, click.get_current_context().meta.get(ENVIRONMENT))
+        environment = click.get_current_context().meta.get(ENVIRONMENT)
+        before = compile_project(there, diagnostics, environment, spread)
     except GitError as error:
         diagnostics.error("input/revision", str(error), None, cause=error.cause, fix=error.fix)
         report(diagnostics, inputs, "text")
