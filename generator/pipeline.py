@@ -33,9 +33,9 @@ from generator.spec.for_each import CLUSTER
 from generator.spec.model import Platform, Project, Service
 from generator.spec.platform import silence
 from generator.spec.project import build_project
+from generator.spread import Spread
 
 if TYPE_CHECKING:
-    from generator.grafana.compile import Spread
     from generator.grafana.render import Page
 
 
@@ -97,8 +97,8 @@ def compile_project(
 ) -> Compilation:
     """Compile everything in memory; what is wrong stands in `diagnostics`.
 
-    `environment` names the platform's overrides that apply. What is made for each service and takes longest,
-    its dashboards, is made as `spread` does it: one after the other, or at once.
+    `environment` names the platform's overrides that apply. What is made for each service and takes long,
+    its dashboards and its runbook, is made as `spread` does it: one after the other, or at once.
     """
     sources = inputs.documents(diagnostics)
     documents = [document for source in sources for document in parse(source, diagnostics)]
@@ -119,7 +119,7 @@ def compile_project(
     # Made even after an error, for what the formats themselves find wrong.
     folders = project.platform.delivery_paths
     pages = _dashboards(project, services, known, inputs, locator, diagnostics, spread)
-    formats = _formats(project, services, shared, pages, diagnostics)
+    formats = _formats(project, services, shared, pages, diagnostics, spread)
     artifacts = tuple(one.below(folders.get(name, "")) for name, made in formats for one in made)
     if known.graph:
         check_graph(known.graph, known.exists, diagnostics, closed=catalogue is not None)
@@ -193,6 +193,7 @@ def _formats(
     shared: tuple[CompiledPack, ...],
     pages: list[Page],
     diagnostics: Diagnostics,
+    spread: Spread,
 ) -> Iterator[tuple[str, Iterator[Artifact]]]:
     """The files of each format with its name; a format is imported only where it is wanted."""
     formats = project.platform.delivery
@@ -226,7 +227,7 @@ def _formats(
         from generator.delivery import runbooks
 
         of_rules = ((one.service, one.slos, one.groups) for one in services)
-        yield "runbooks", runbooks.artifacts(project, of_rules)
+        yield "runbooks", runbooks.artifacts(project, of_rules, spread)
     if "links" in formats:
         from generator.delivery import links
 

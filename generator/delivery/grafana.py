@@ -10,7 +10,7 @@ from generator import names
 from generator.delivery.artifact import Artifact
 from generator.diagnostics import Diagnostics
 from generator.documents import Locator, Source
-from generator.grafana.compile import Spread, compile_dashboards
+from generator.grafana.compile import compile_dashboards
 from generator.grafana.links import of_service
 from generator.grafana.lint import Finding
 from generator.grafana.render import Page
@@ -18,6 +18,7 @@ from generator.links.service import dashboard_links
 from generator.promql.checks import Known
 from generator.promql.duration import Duration
 from generator.spec.model import Platform, Project
+from generator.spread import Spread
 
 _NO_SLOW: Mapping[tuple[str, str], Duration] = MappingProxyType({})
 # Where `grafana/dashboards` of the output tree must be found on the machine or in the pod that runs Grafana:

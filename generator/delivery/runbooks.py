@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from generator.rules.model import RuleGroup
 from generator.rules.slo import CompiledSLO
 from generator.rules.words import in_words
 from generator.spec.model import BurnAlert, Keep, Platform, Project, Service
+from generator.spread import Spread
 from generator.telemetry.flags import FLAGS
 
 if TYPE_CHECKING:
@@ -60,27 +61,26 @@ class _Plain:
         return self.text
 
 
-def artifacts(project: Project, compiled: Iterable[Compiled]) -> Iterator[Artifact]:
-    """`runbooks/<namespace>/<service>.md` for each service that has an alert."""
-    for service, slos, groups in compiled:
-        if any(rule.alert for group in groups for rule in group.rules):
-            path = names.runbook_path(service.namespace, service.name)
-            yield Artifact(path, _page(project.platform, service, slos, groups), service.source)
+def artifacts(project: Project, compiled: Iterable[Compiled], spread: Spread = map) -> Iterator[Artifact]:
+    """`runbooks/<namespace>/<service>.md` for each service that has an alert, made as `spread` does it."""
+    alerting = [one for one in compiled if any(rule.alert for group in one[2] for rule in group.rules)]
+    pages = spread(partial(_page, project.platform), alerting)
+    for (service, _, _), page in zip(alerting, pages, strict=True):
+        yield Artifact(names.runbook_path(service.namespace, service.name), page, service.source)
 
 
-def _page(
-    platform: Platform, service: Service, slos: tuple[CompiledSLO, ...], groups: tuple[RuleGroup, ...]
-) -> str:
+def _page(platform: Platform, compiled: Compiled) -> str:
+    service, slos, groups = compiled
     slow = min((slo.events.slow for slo in slos if slo.events.slow), default=None)
-    links = {link.kind: link for link in service_links(platform, service, slow).links}
+    links = service_links(platform, service, slow).links
     ways_out = _WaysOut(platform, service)
     text = _template().render(
         service=service,
         source=_Plain(" ".join(service.source.split()).replace("--", "- -")),
         description=_Plain(markdown.paragraph(service.description)),
         labels=sorted(service.labels.items()),
-        steps=list(_steps(links)),
-        more=list(_more(platform, service)),
+        steps=list(_steps({link.kind: link for link in links})),
+        more=list(_more(platform, service, links)),
         slos=[_slo(ways_out, slo) for slo in slos if slo.slo.has_budget],
         packs=list(_packs(ways_out, groups)),
         flags=FLAGS if service.dataplane != "none" else (),
@@ -113,9 +113,9 @@ def _link(link: NamedLink) -> _Plain:
     return _Plain(markdown.link(link.title, link.url))
 
 
-def _more(platform: Platform, service: Service) -> Iterator[_Plain]:
+def _more(platform: Platform, service: Service, links: tuple[NamedLink, ...]) -> Iterator[_Plain]:
     """The team's own links, and the runbook that this page takes the place of."""
-    for link in service_links(platform, service).links:
+    for link in links:
         if link.system == "user" and link.url != runbooks.page(platform, service):
             yield _link(link)
     if runbooks.page(platform, service) and "runbook" not in service.at and service.runbook:

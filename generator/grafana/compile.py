@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Protocol, TypeVar
 
 from generator.diagnostics import Diagnostics, Related, Span
 from generator.documents import Locator, Place, Source
@@ -20,17 +19,9 @@ from generator.grafana.render import Page, render
 from generator.promql.checks import Known, check_expression
 from generator.promql.graph import Reader
 from generator.spec.model import Project, Service
+from generator.spread import Spread
 
 NOWHERE = Locator()
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
-
-
-class Spread(Protocol):
-    """How the same is done to many things, with results that can be pickled: as `map` does it, or at once."""
-
-    def __call__(self, function: Callable[[_Item], _Result], items: Sequence[_Item], /) -> Iterable[_Result]:
-        """Give the result of `function` for each of `items`, in their order."""
 
 
 def compile_dashboards(
