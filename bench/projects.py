@@ -136,19 +136,19 @@ def catalogue(size: int) -> str:
     return head + "metrics:\n" + "".join(metrics)
 
 
-def plain(folder: Path, services: int, *, dashboards: bool) -> None:
-    """HTTP services with two SLOs each, one file a service."""
-    _write(folder, islice(cycle([_PLAIN]), services), dashboards=dashboards)
+def plain(folder: Path, services: int, *formats: str) -> None:
+    """HTTP services with two SLOs each, one file a service; rules, links and what else is in `formats`."""
+    _write(folder, islice(cycle([_PLAIN]), services), formats)
 
 
-def mixed(folder: Path, services: int, *, dashboards: bool) -> None:
-    """Services of every protocol, data plane and kind of SLI in turn."""
-    _write(folder, islice(cycle(_MIXED), services), dashboards=dashboards)
+def mixed(folder: Path, services: int, *formats: str) -> None:
+    """Services of every protocol, data plane and kind of SLI in turn, with the same."""
+    _write(folder, islice(cycle(_MIXED), services), formats)
 
 
 def forms(folder: Path, services: int) -> None:
     """Services of one SLO each, of twenty forms of rules in turn."""
-    _write(folder, islice(cycle(_FORMS), services), dashboards=False)
+    _write(folder, islice(cycle(_FORMS), services), ())
     platform = folder / "sightline.yaml"
     platform.write_text(platform.read_text().replace("tier: gold, ", ""))
 
@@ -164,13 +164,12 @@ def example(folder: Path) -> None:
             shutil.copy(source, target)
 
 
-def _write(folder: Path, bodies: Iterator[str], *, dashboards: bool) -> None:
+def _write(folder: Path, bodies: Iterator[str], formats: tuple[str, ...]) -> None:
     (folder / "slos").mkdir(parents=True)
     (folder / "tests/fixtures").mkdir(parents=True)
     shutil.copy(ROOT / "generator/library/init/fixtures/istio.yaml", folder / "tests/fixtures")
     (folder / "tests/fixtures/own.yaml").write_text(_OWN_METRICS)
-    formats = ["prometheus", "links", *(["grafana"] if dashboards else [])]
-    delivery = ", ".join(f"{{format: {name}}}" for name in formats)
+    delivery = ", ".join(f"{{format: {name}}}" for name in ("prometheus", "links", *formats))
     (folder / "sightline.yaml").write_text(_PLATFORM.format(delivery=delivery))
     for index, body in enumerate(bodies):
         text = (_SERVICE + body).format(index=index, objective=_OBJECTIVES[index % len(_OBJECTIVES)])
