@@ -35,6 +35,7 @@ SEVERITIES: MappingType[str, Severity] = MappingProxyType(
         "dashboard/uid": Severity.ERROR,
         "dashboard/uid-clash": Severity.ERROR,
         "dashboard/unit": Severity.WARNING,
+        "dashboard/unsafe-link": Severity.ERROR,
         "dashboard/variable": Severity.ERROR,
     }
 )
@@ -185,6 +186,8 @@ class _Check:
     def place(self, finding: Finding) -> Span:
         """The query, the panel's title, the variable's name or the dashboard's title."""
         span = self.dashboard.span
+        if finding.path:
+            return span(*finding.path)
         for index, variable in enumerate(listed(self.dashboard.data.get("templating"), "list")):
             if finding.variable and variable.get("name") == finding.variable:
                 return span("templating", "list", index, "name")

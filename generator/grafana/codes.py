@@ -191,6 +191,12 @@ CODES: dict[str, CodeDoc] = {
         "`bytes`. An unknown one is shown as plain text behind a number that is not scaled. Write `suffix: "
         "items` for a unit of your own.",
     ),
+    "dashboard/unsafe-link": CodeDoc(
+        "A link that is no web address",
+        "A click on `javascript:` runs what somebody wrote, with the rights of the person who clicks, and "
+        "`data:` opens a page that somebody made. Grafana takes them out at the last moment, so they lead "
+        "nowhere. Link to an http or https address, or to a path of Grafana such as `/d/<uid>`.",
+    ),
     "dashboard/unused-field": CodeDoc(
         "A panel that lacks queries, or has no use for them",
         "Graphs, numbers and tables show queries. Texts and lists of alerts show none, and know no unit and "

@@ -15,6 +15,7 @@ from generator.grafana.lint.queries import DashboardQueries
 from generator.grafana.origin import Origin
 from generator.grafana.python_dashboards import line_span, load_dashboards
 from generator.grafana.render import Page, Rendered, render
+from generator.links.check import allowed_hosts, check_link
 from generator.promql.checks import Known, check_expression
 from generator.promql.graph import Reader
 from generator.spec.model import Project
@@ -61,6 +62,7 @@ class _Check:
         self._services = {context.service_uid(service): service for service in project.services}
         self._python = {source.path: source for source in python_sources}
         self._platform = project.platform
+        self._hosts = allowed_hosts(project.platform) if python_sources else frozenset()
         self._diagnostics = diagnostics
         self._shapes: set[str] = set()
         self._known = known
@@ -82,9 +84,19 @@ class _Check:
             said.add((code, finding.message, span))
             self._report(code, f"{where}: {finding.message}", span, finding.fix)
         self._linked.append(lint.linked(page, view))
+        if page.source in self._python:
+            self._check_hosts(page, view)
         if self._known and (self._known.catalogue or not page.own):
             self._compare(page, view, self._known)
         return page
+
+    def _check_hosts(self, page: Page, view: lint.View) -> None:
+        """Check that a Python dashboard links to hosts that the platform allows, as those in YAML must."""
+        for address in lint.addresses(view.data):
+            if address.is_safe and not address.is_within_grafana:
+                span = self._place(page, "dashboard/link", Finding("", "", address.panel, address.url))
+                what = f'dashboard "{page.title}"' + (f', "{address.panel}"' if address.panel else "")
+                check_link(f"{what}: a link", address.filled, span, self._hosts, self._diagnostics)
 
     def _compare(self, page: Page, view: lint.View, known: Known) -> None:
         """Compare what the queries read with the known series, once per shape of our own queries."""
@@ -149,11 +161,10 @@ class _Check:
             place = page.origin.place(code, finding)
             if place or not page.own:
                 return place
-        words = finding.panel
         source = self._python.get(page.source)
         if source is not None:
-            found = source.text.find(words) if words else -1
-            return line_span(source, source.text.count("\n", 0, found) + 1 if found >= 0 else 1)
+            words = next((one for one in (finding.query, finding.panel) if one and one in source.text), "")
+            return line_span(source, source.text.count("\n", 0, source.text.find(words)) + 1 if words else 1)
         service = self._services.get(page.uid)
         places = service.at if service else self._platform.at
         return places.get("name") or places.get("project") or places.get("")

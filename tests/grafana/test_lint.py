@@ -147,6 +147,9 @@ FAULTS = [
         [{"matcher": {"id": "byname", "options": "A"}, "properties": [{"id": "min", "value": 0}]}],
     ),
     ("dashboard/threshold-scale", DEFAULTS, share("green", 99)),
+    ("dashboard/unsafe-link", ("panels", 0, "links"), [{"title": "x", "url": "javascript:alert(1)"}]),
+    ("dashboard/unsafe-link", ("links",), [{"title": "x", "type": "link", "url": "\x01java\nScript:x"}]),
+    ("dashboard/unsafe-link", (*DEFAULTS, "links"), [{"title": "x", "url": "data:text/html,${__from}"}]),
     ("dashboard/size", ("description",), "x" * 100_001),
 ]
 
@@ -187,6 +190,9 @@ def test_every_rule_has_a_failing_case_and_a_paragraph():
         ((*TARGET, "expr"), 'label_replace(up, "a", "$1", "b", "(.*)$")'),
         (("panels", 0, "repeat"), "datasource"),
         (("panels", 0, "title"), "US$ 5 of [[it]]"),
+        (("panels", 0, "links"), [{"title": "x", "url": '/explore?left={"a":1}'}]),
+        (("panels", 0, "links"), [{"title": "x", "url": "mailto:team@example.com"}]),
+        (("panels", 0, "links"), [{"title": "x", "url": '${__data.fields["a:b"]}'}]),
     ],
 )
 def test_what_only_looks_like_a_fault_passes(path, value):
