@@ -13,6 +13,7 @@ from generator import documents
 from generator.diagnostics import Diagnostics, Related, Severity, Span
 from generator.documents import Locator, Mapping, Node, Scalar, Sequence, Source
 from generator.documents.json_text import JsonText, Path
+from generator.foreign.severity import of_another
 from generator.grafana import lint
 from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.promql import STAND_IN
@@ -164,7 +165,7 @@ class _Check:
             reader=Reader(f'{query.words} of dashboard "{self.dashboard.title}"'),
         )
         for found in told.items:
-            item = found
+            item = of_another(found)
             if STAND_IN in item.message:
                 continue
             if not query.sure and item.code == "promql/syntax":
