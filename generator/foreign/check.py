@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from generator import names
 from generator.diagnostics import Diagnostics, Related
 from generator.documents import Locator, Scalar, Source
-from generator.foreign.dashboards import check_dashboards, read_dashboards
+from generator.foreign.dashboard_files import read_dashboards
+from generator.foreign.dashboards import check_dashboards
 from generator.foreign.rule_files import WrittenRule, read_rule_files
 from generator.foreign.severity import of_another
 from generator.grafana.lint.promql import STAND_IN
