@@ -31,9 +31,10 @@ CODES: dict[str, CodeDoc] = {
     ),
     "dashboard/exemplar": CodeDoc(
         "Exemplars where there are none",
-        "Exemplars are traces attached to the buckets of a histogram. Prometheus returns none for recorded "
-        "series, gauges and counters, and Grafana draws them in time series and heat maps only; asking for "
-        "them elsewhere costs a request each time. Set `exemplar` on queries of raw `_bucket` series.",
+        "Exemplars are traces attached to what a histogram or a counter counts. Prometheus returns none for "
+        "recorded series and gauges, and Grafana draws them in time series and heat maps only; asking for "
+        "them elsewhere costs a request each time. Set `exemplar` on queries of raw series: `_bucket`, "
+        "`_total`, or a native histogram.",
     ),
     "dashboard/folder": CodeDoc(
         "Two folders in one directory",
