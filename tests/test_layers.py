@@ -192,6 +192,7 @@ _OTHER_MEANINGS = {
     ("grafana/dashboards/slo_panels.py", "events"): "a panel's key",
     ("grafana/dashboards/workload.py", "events"): "a panel's key",
     ("grafana/text.py", "http"): "the scheme of an address",
+    ("grafana/lint/links.py", "http"): "the scheme of an address",
     ("links/grammar/kiali.py", "grpc"): "a choice of Kiali's graph",
     ("links/grammar/kiali.py", "http"): "a choice of Kiali's graph",
     ("links/grammar/kiali.py", "istio"): "Kiali's pages of Istio's own configuration",

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from generator import names
 from generator.diagnostics import Diagnostics, Related
 from generator.documents import Locator, Scalar, Source
-from generator.foreign.dashboards import check_dashboards, read_dashboards
+from generator.foreign.dashboard_files import read_dashboards
+from generator.foreign.dashboards import check_dashboards
 from generator.foreign.rule_files import WrittenRule, read_rule_files
+from generator.foreign.severity import of_another
 from generator.grafana.lint.promql import STAND_IN
 from generator.promql.catalogue import Catalogue
 from generator.promql.catalogue_file import load_catalogue
@@ -130,14 +132,16 @@ def _define(rule: WrittenRule, known: Known, graph: RuleGraph) -> None:
 
 def _check_rule(rule: WrittenRule, known: Known, locator: Locator, diagnostics: Diagnostics) -> None:
     place = locator.within(rule.expr)
+    told = Diagnostics()
     check_expression(
         rule.expr.text,
         known,
         span=rule.expr.span,
-        diagnostics=diagnostics,
+        diagnostics=told,
         place=place,
         reader=Reader(rule.words, rule.record.text if rule.record else ""),
     )
+    diagnostics.items += map(of_another, told.items)
     if rule.record:
         return
     texts = [

@@ -18,8 +18,9 @@ CODES: dict[str, CodeDoc] = {
     "dashboard/none": CodeDoc(
         "A file that holds no dashboard",
         "A dashboard is an object with panels or rows: alone, under `dashboard` as Grafana's API gives it, "
-        "or under `spec` as its Kubernetes objects have it. Dashboards of the second schema (`elements`) are "
-        "not read.",
+        "or under `spec` as its Kubernetes objects have it. Dashboards of the second schema (`elements`), as "
+        "YAML, compressed or several in one list are not read; where a folder holds such a file, that is a "
+        "warning.",
         "[1, 2]\n",
     ),
     "rules/duplicate-group": CodeDoc(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Mapping as MappingType
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
-from generator import documents
 from generator.diagnostics import Diagnostics, Related, Severity, Span
-from generator.documents import Locator, Mapping, Node, Scalar, Sequence, Source
-from generator.documents.json_text import JsonText, Path
+from generator.documents.json_text import Path
+from generator.foreign.dashboard_files import WrittenDashboard
+from generator.foreign.severity import of_another
 from generator.grafana import lint
 from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.promql import STAND_IN
@@ -22,7 +19,7 @@ from generator.promql.checks import Known, check_expression
 from generator.promql.graph import Reader
 
 # What our rules about dashboards weigh in those of others. What is not here is a matter of our own style.
-SEVERITIES: MappingType[str, Severity] = MappingProxyType(
+SEVERITIES: Mapping[str, Severity] = MappingProxyType(
     {
         "dashboard/exemplar": Severity.WARNING,
         "dashboard/multi-value": Severity.ERROR,
@@ -31,98 +28,13 @@ SEVERITIES: MappingType[str, Severity] = MappingProxyType(
         "dashboard/panel-type": Severity.WARNING,
         "dashboard/ref-id": Severity.WARNING,
         "dashboard/title": Severity.ERROR,
-        "dashboard/title-clash": Severity.WARNING,
         "dashboard/uid": Severity.ERROR,
-        "dashboard/uid-clash": Severity.ERROR,
         "dashboard/unit": Severity.WARNING,
+        "dashboard/unsafe-link": Severity.ERROR,
         "dashboard/variable": Severity.ERROR,
     }
 )
-
-
-YAML = (".yaml", ".yml")
-_NAMES_A_DASHBOARD = re.compile(r"^kind: *GrafanaDashboard\b|grafana_dashboard", re.MULTILINE)
 _ANOTHER_LANGUAGE = "the dashboard does not say of which type the data source is; if a Prometheus, it fails"
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenDashboard:
-    """A dashboard in a file; `root` leads to its object, in which it may be wrapped."""
-
-    data: Json
-    text: JsonText
-    root: Path
-
-    @property
-    def title(self) -> str:
-        """Its title, or its file where it has none."""
-        title = self.data.get("title")
-        return title if isinstance(title, str) and title else self.text.source.path
-
-    def span(self, *path: str | int) -> Span:
-        """The place of a string in it, or the start of the file."""
-        return self.text.span((*self.root, *path))
-
-
-def read_dashboards(
-    sources: Iterable[Source], named: frozenset[str], diagnostics: Diagnostics
-) -> list[WrittenDashboard]:
-    """The dashboards of all files; of those that nobody `named`, other JSON is passed over."""
-    found = []
-    for source in sources:
-        told = Diagnostics()
-        texts = _in_objects(source, told) if source.path.endswith(YAML) else [JsonText.of(source, told)]
-        dashboards = [dashboard for text in texts if text and (dashboard := _unwrapped(text))]
-        found += dashboards
-        if source.path in named and not dashboards and not told.has_errors:
-            told.error(
-                "dashboard/none",
-                f"{source.path} holds no dashboard",
-                Span(source.path, 1, 1, 1, 1),
-                fix="give the JSON model of a dashboard",
-            )
-        diagnostics.items += told.items
-    return found
-
-
-def _in_objects(source: Source, diagnostics: Diagnostics) -> list[JsonText | None]:
-    """The JSON texts in objects of Kubernetes: of the sidecar's ConfigMaps and of Grafana's operator."""
-    told = Diagnostics()
-    waiting: list[Node | None] = [
-        document.root for document in documents.parse(source, told, merge_keys=True)
-    ]
-    locator = Locator({source.path: source})
-    found = []
-    while waiting:
-        root = waiting.pop(0)
-        kind, items = (root.get("kind"), root.get("items")) if isinstance(root, Mapping) else (None, None)
-        if not isinstance(root, Mapping) or not isinstance(kind, Scalar):
-            continue
-        if kind.text.endswith("List") and isinstance(items, Sequence):
-            waiting[:0] = items.items
-        key = {"ConfigMap": "data", "GrafanaDashboard": "spec"}.get(kind.text, "")
-        holder = root.get(key)
-        for name, value in holder.entries if isinstance(holder, Mapping) else ():
-            if isinstance(value, Scalar) and (
-                name.text.endswith(".json") or (key, name.text) == ("spec", "json")
-            ):
-                text = Source(source.path, value.text)
-                found.append(JsonText.of(text, diagnostics, locator.within(value)))
-    if any(text for text in found) or _NAMES_A_DASHBOARD.search(source.text):
-        diagnostics.items += [item for item in told.items if item.severity is Severity.ERROR]
-    return found
-
-
-def _unwrapped(text: JsonText) -> WrittenDashboard | None:
-    """The dashboard itself, or what Grafana's API (`dashboard`) and its Kubernetes objects (`spec`) hold."""
-    root: Path
-    for root in ((), ("dashboard",), ("spec",)):
-        data: Any = text.data
-        for key in root:
-            data = data.get(key) if isinstance(data, dict) else None
-        if isinstance(data, dict) and any(isinstance(data.get(key), list) for key in ("panels", "rows")):
-            return WrittenDashboard(data, text, root)
-    return None
 
 
 def check_dashboards(dashboards: list[WrittenDashboard], known: Known, diagnostics: Diagnostics) -> None:
@@ -146,8 +58,7 @@ class _Check:
         panels = (panel.data for panel in self.panels)
         view = View.of_json(data, self.dashboard.text.source.text, panels, own=False)
         for code, severity in SEVERITIES.items():
-            rule = lint.RULES.get(code)
-            for finding in rule(view) if rule else ():
+            for finding in lint.RULES[code](view):
                 if code != "dashboard/uid" or data.get("uid"):
                     self.report(code, Severity.WARNING if finding.harmless else severity, finding)
 
@@ -163,7 +74,7 @@ class _Check:
             reader=Reader(f'{query.words} of dashboard "{self.dashboard.title}"'),
         )
         for found in told.items:
-            item = found
+            item = of_another(found)
             if STAND_IN in item.message:
                 continue
             if not query.sure and item.code == "promql/syntax":
@@ -185,6 +96,8 @@ class _Check:
     def place(self, finding: Finding) -> Span:
         """The query, the panel's title, the variable's name or the dashboard's title."""
         span = self.dashboard.span
+        if finding.path:
+            return span(*finding.path)
         for index, variable in enumerate(listed(self.dashboard.data.get("templating"), "list")):
             if finding.variable and variable.get("name") == finding.variable:
                 return span("templating", "list", index, "name")

@@ -31,9 +31,10 @@ CODES: dict[str, CodeDoc] = {
     ),
     "dashboard/exemplar": CodeDoc(
         "Exemplars where there are none",
-        "Exemplars are traces attached to the buckets of a histogram. Prometheus returns none for recorded "
-        "series, gauges and counters, and Grafana draws them in time series and heat maps only; asking for "
-        "them elsewhere costs a request each time. Set `exemplar` on queries of raw `_bucket` series.",
+        "Exemplars are traces attached to what a histogram or a counter counts. Prometheus returns none for "
+        "recorded series and gauges, and Grafana draws them in time series and heat maps only; asking for "
+        "them elsewhere costs a request each time. Set `exemplar` on queries of raw series: `_bucket`, "
+        "`_total`, or a native histogram.",
     ),
     "dashboard/folder": CodeDoc(
         "Two folders in one directory",
@@ -190,6 +191,12 @@ CODES: dict[str, CodeDoc] = {
         "Units are ids, such as `reqps`, `s`, `ms`, `percentunit` (0 to 1), `percent` (0 to 100) or "
         "`bytes`. An unknown one is shown as plain text behind a number that is not scaled. Write `suffix: "
         "items` for a unit of your own.",
+    ),
+    "dashboard/unsafe-link": CodeDoc(
+        "A link that is no web address",
+        "A click on `javascript:` runs what somebody wrote, with the rights of the person who clicks, and "
+        "`data:` opens a page that somebody made. Grafana takes them out at the last moment, so they lead "
+        "nowhere. Link to an http or https address, or to a path of Grafana such as `/d/<uid>`.",
     ),
     "dashboard/unused-field": CodeDoc(
         "A panel that lacks queries, or has no use for them",

@@ -16,6 +16,7 @@ from generator.grafana.lint.promql import STAND_IN
 from generator.grafana.origin import Origin
 from generator.grafana.python_dashboards import line_span, load_dashboards
 from generator.grafana.render import Page, render
+from generator.links.check import allowed_hosts, check_link
 from generator.promql.checks import Known, check_expression
 from generator.promql.graph import Reader
 from generator.spec.model import Project, Service
@@ -80,6 +81,7 @@ class _Check:
         self._services = {context.service_uid(service): service for service in project.services}
         self._python = {source.path: source for source in python_sources}
         self._platform = project.platform
+        self._hosts = allowed_hosts(project.platform) if python_sources else frozenset()
         self._diagnostics = diagnostics
         self._known = context.known
         self._compared: set[str] = set()
@@ -99,9 +101,20 @@ class _Check:
             said.add((code, finding.message, span))
             self._report(code, f"{where}: {finding.message}", span, finding.fix)
         self._linked.append((page, dashboard.linked))
+        if page.source in self._python:
+            self._check_hosts(dashboard)
         if self._known and (self._known.catalogue or not page.own):
             self._compare(dashboard, self._known)
         return page
+
+    def _check_hosts(self, dashboard: Examined) -> None:
+        """Check that a Python dashboard links to hosts that the platform allows, as those in YAML must."""
+        page = dashboard.page
+        for address in dashboard.addresses:
+            if address.is_safe and not address.is_within_grafana:
+                span = self._place(page, "dashboard/link", Finding("", "", address.panel, address.url))
+                what = f'dashboard "{page.title}"' + (f', "{address.panel}"' if address.panel else "")
+                check_link(f"{what}: a link", address.filled, span, self._hosts, self._diagnostics)
 
     def _compare(self, dashboard: Examined, known: Known) -> None:
         """Compare what the queries read with the known series, once per shape of our own queries."""
@@ -168,11 +181,10 @@ class _Check:
             place = page.origin.place(code, finding)
             if place or not page.own:
                 return place
-        words = finding.panel
         source = self._python.get(page.source)
         if source is not None:
-            found = source.text.find(words) if words else -1
-            return line_span(source, source.text.count("\n", 0, found) + 1 if found >= 0 else 1)
+            words = next((one for one in (finding.query, finding.panel) if one and one in source.text), "")
+            return line_span(source, source.text.count("\n", 0, source.text.find(words)) + 1 if words else 1)
         service = self._services.get(page.uid)
         places = service.at if service else self._platform.at
         return places.get("name") or places.get("project") or places.get("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from generator.grafana import lint
-from generator.grafana.lint import Finding, Linked, Queries
+from generator.grafana.lint import Address, Finding, Linked, Queries
 from generator.grafana.lint.queries import DashboardQueries, Query
 from generator.grafana.render import Page, Rendered
 
@@ -15,7 +15,7 @@ class Examined:
     """A page, with the findings of each rule by its id.
 
     `queries` and `variables`, the queries of its variables, are to be compared with the known series,
-    `linked` with the other pages.
+    `linked` with the other pages, and `addresses`, of a dashboard that is not ours, with the allowed hosts.
     """
 
     page: Page
@@ -23,6 +23,7 @@ class Examined:
     queries: Queries
     variables: tuple[Query, ...]
     linked: Linked
+    addresses: tuple[Address, ...]
 
     def without_origin(self) -> Examined:
         """The same, without what leads to a team's files: that holds all of them."""
@@ -38,4 +39,5 @@ def examine(dashboard: Rendered, shapes: set[str]) -> Examined:
         view.queries,
         tuple(DashboardQueries(view.data).of_variables()),
         lint.linked(view),
+        () if view.queries.own else tuple(lint.addresses(view.data)),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from types import ModuleType, TracebackType
@@ -70,15 +71,13 @@ def line_span(source: Source, line: int) -> Span:
 
 def _run(source: Source, platform: Platform) -> Iterator[Rendered]:
     with _contained() as module:
-        try:
+        with _blamed(source):
             exec(compile(source.text, source.path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102  # opted in
-        except SyntaxError as error:
-            raise _failure(source, error, line=error.lineno or 1) from None
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever a user's module raises is a diagnostic
-            raise _failure(source, error) from None
-        values = _dashboards(source, module)
+            values = _dashboards(source, module)
         for value in values:
-            yield _render(source, value, platform, alone=len(values) == 1)
+            with _blamed(source):
+                rendered = _render(source, value, platform, alone=len(values) == 1)
+            yield rendered
 
 
 @contextlib.contextmanager
@@ -86,18 +85,31 @@ def _contained() -> Iterator[ModuleType]:
     """Give a module to run in, and afterwards leave the interpreter as it was.
 
     While it runs it is in `sys.modules`, where dataclasses look for it. It writes no bytecode beside the
-    sources, and what it prints goes to stderr, for stdout is data.
+    sources, and what it prints goes to stderr, for stdout is data. If it changes the working directory, ours
+    stays: the output is written there.
     """
     module = ModuleType(_MODULE)
-    path, bytecode = list(sys.path), sys.dont_write_bytecode
+    path, bytecode, recursion = list(sys.path), sys.dont_write_bytecode, sys.getrecursionlimit()
     sys.modules[_MODULE] = module
     sys.dont_write_bytecode = True
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.redirect_stdout(sys.stderr), contextlib.chdir("."), warnings.catch_warnings():
             yield module
     finally:
-        del sys.modules[_MODULE]
+        sys.setrecursionlimit(recursion)
+        sys.modules.pop(_MODULE, None)
         sys.path[:], sys.dont_write_bytecode = path, bytecode
+
+
+@contextlib.contextmanager
+def _blamed(source: Source) -> Iterator[None]:
+    """Turn whatever a user's code raises into what we say of it; only an interrupt ends the run."""
+    try:
+        yield
+    except (KeyboardInterrupt, _ModuleError):
+        raise
+    except BaseException as error:  # noqa: BLE001  # SystemExit, GeneratorExit and those of libraries too
+        raise _failure(source, error) from None
 
 
 def _dashboards(source: Source, module: ModuleType) -> Sequence[object]:
@@ -117,12 +129,9 @@ def _dashboards(source: Source, module: ModuleType) -> Sequence[object]:
 
 
 def _render(source: Source, value: object, platform: Platform, *, alone: bool) -> Rendered:
-    try:
-        if not getattr(value, "uid", None):
-            value = _with_uid(source, value, platform, alone=alone)
-        return render_object(value, source.path, own=False)
-    except Exception as error:  # noqa: BLE001  # grafanalib raises what it likes
-        raise _failure(source, error) from None
+    if not getattr(value, "uid", None):
+        value = _with_uid(source, value, platform, alone=alone)
+    return render_object(value, source.path, own=False)
 
 
 def _with_uid(source: Source, value: object, platform: Platform, *, alone: bool) -> object:
@@ -136,9 +145,12 @@ def _with_uid(source: Source, value: object, platform: Platform, *, alone: bool)
     return attr.evolve(value, uid=uid)  # type: ignore[misc]  # an attrs class, as all of grafanalib
 
 
-def _failure(source: Source, error: BaseException, line: int = 0) -> _ModuleError:
-    words = " ".join(str(error).split())[:_MESSAGE_LIMIT]
+def _failure(source: Source, error: BaseException) -> _ModuleError:
+    # What attrs raises says it first, and then how it is made; a syntax error repeats file and line.
+    said = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+    words = " ".join(said.split())[:_MESSAGE_LIMIT]
     named = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    line = error.lineno if isinstance(error, SyntaxError) and error.filename == source.path else 0
     line = line or _failing_line(source, error.__traceback__) or _assignment_line(source)
     return _ModuleError("dashboard/python-error", f"the dashboard's module fails: {named}", line)
 

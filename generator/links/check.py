@@ -60,12 +60,12 @@ def check_links(project: Project, diagnostics: Diagnostics) -> None:
     allowed = allowed_hosts(platform)
     for service in project.services:
         for what, url, span in _own_urls(service, platform):
-            _check_link(what, url, span, allowed, diagnostics)
+            check_link(what, url, span, allowed, diagnostics)
     for dashboard in project.dashboards:
         for row in dashboard.rows:
             for link in (link for panel in row.panels for link in (*panel.links, *panel.value_links)):
                 url = _VARIABLE.sub("_", link.url)  # no host may hold it
-                _check_link(f'the link "{link.title.text}"', url, link.at["url"], allowed, diagnostics)
+                check_link(f'the link "{link.title.text}"', url, link.at["url"], allowed, diagnostics)
 
 
 def _check_base(field: str, url: str, platform: Platform, diagnostics: Diagnostics) -> None:
@@ -117,9 +117,10 @@ def _own_urls(service: Service, platform: Platform) -> Iterator[tuple[str, str, 
             yield "runbook", slo.runbook, _place(slo.at, "runbook")
 
 
-def _check_link(
+def check_link(
     what: str, url: str, span: Span | None, allowed: frozenset[str], diagnostics: Diagnostics
 ) -> None:
+    """Report a user's link that is no whole address, or leads to a host that is not among the `allowed`."""
     try:
         host, port = host_and_port(url)
     except UnsafeUrlError as error:

@@ -67,9 +67,14 @@ CODES: dict[str, CodeDoc] = {
     ),
     "promql/syntax": CodeDoc(
         "Not PromQL",
-        "The expression is not PromQL that Prometheus would take, or is larger than 20,000 characters, 200 "
-        "operators or 100 nested brackets. Regular expressions are RE2: without look-around and "
-        "back-references.",
+        "The expression is not PromQL that Prometheus would take. Regular expressions are RE2: without "
+        "look-around and back-references.",
+    ),
+    "promql/too-large": CodeDoc(
+        "An expression that is too large to be checked",
+        "Expressions of more than 20,000 characters, 200 operators or 100 nested brackets are not read, so "
+        "nothing is known of them. In a project they are refused; in rules and dashboards of others, which "
+        "Prometheus may well take, this is a warning.",
     ),
     "promql/unread": CodeDoc(
         "PromQL that Sightline cannot read",

@@ -18,3 +18,7 @@ class PromQLError(ValueError):
         self.message = message
         self.start = start
         self.end = end
+
+
+class TooLargeError(PromQLError):
+    """PromQL that may be sound, and is larger than it is safe to parse here."""

@@ -10,7 +10,7 @@ import math
 import re
 
 from generator.promql import lexer
-from generator.promql.error import PromQLError
+from generator.promql.error import PromQLError, TooLargeError
 from generator.promql.lexer import Token
 
 MAX_LENGTH = 20_000
@@ -31,14 +31,14 @@ _UNIT_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_
 
 
 def check_length(text: str) -> None:
-    """Refuse a text that is not even to be cut into tokens; raises PromQLError."""
+    """Refuse a text that is not even to be cut into tokens; raises TooLargeError."""
     if len(text) > MAX_LENGTH:
         msg = f"the expression has {len(text)} characters; {MAX_LENGTH} is the limit"
-        raise PromQLError(msg)
+        raise TooLargeError(msg)
 
 
 def check_size(tokens: list[Token]) -> None:
-    """Refuse what would overflow the parser's stack or panic; raises PromQLError."""
+    """Refuse what would overflow the parser's stack, TooLargeError, or panic, another PromQLError."""
     depth = operators = 0
     before = ""  # the last word or bracket: tells a duration's place
     last = ""  # the last token that is no space
@@ -48,7 +48,7 @@ def check_size(tokens: list[Token]) -> None:
             depth += (text in OPENING) - (text in CLOSING)
             if depth > MAX_NESTING:
                 msg = f"brackets are nested more than {MAX_NESTING} deep"
-                raise PromQLError(msg, token.start, token.end)
+                raise TooLargeError(msg, token.start, token.end)
             before = text
         elif kind == lexer.COMMENT and last == "[":
             msg = "a comment cannot stand before a duration"
@@ -69,7 +69,7 @@ def check_size(tokens: list[Token]) -> None:
         last = last if kind == lexer.SPACE else text
     if operators > MAX_OPERATORS:
         msg = f"the expression has {operators} operators; {MAX_OPERATORS} is the limit"
-        raise PromQLError(msg)
+        raise TooLargeError(msg)
 
 
 def _check_number(token: Token) -> None:

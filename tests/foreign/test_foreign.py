@@ -183,3 +183,47 @@ def test_dashboards_inside_of_objects_are_pointed_at_in_the_yaml(folder: Path) -
     said = re.findall(r"^all.yaml:(\d+):(\d+): error\[([^]]*)", done.output, re.MULTILINE)
     pointed = [(code, lines[int(line) - 1][int(column) - 1 :][:13]) for line, column, code in said]
     assert pointed == [("promql/unknown-metric", "request_total")] * 2 + [("json/syntax", "}'}")]
+
+
+SECOND = {"title": "T", "elements": {"panel-1": {"kind": "Panel"}}, "layout": {"kind": "GridLayout"}}
+RESOURCE = {"apiVersion": "dashboard.grafana.app/v2", "kind": "Dashboard", "metadata": {"name": "t"}}
+OPERATOR = {"apiVersion": "grafana.integreatly.org/v1beta1", "kind": "GrafanaDashboard"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("d.json", SECOND, "a dashboard of the second schema"),
+        ("d.json", {**RESOURCE, "spec": SECOND}, "a dashboard of the second schema"),
+        ("d.json", [json.loads(dashboard("up"))], "a list of dashboards"),
+        ("d.yaml", {**RESOURCE, "spec": {"title": "T", "panels": []}}, "a dashboard in YAML"),
+        ("d.yaml", {**OPERATOR, "spec": {"gzipJson": "H4sIAA=="}}, "a compressed dashboard"),
+    ],
+)
+def test_a_dashboard_that_is_not_read_is_never_passed_over_in_silence(
+    folder: Path, name: str, data: object, words: str
+) -> None:
+    (folder / "all").mkdir()
+    (folder / "all" / name).write_text(json.dumps(data))
+    done = run(folder, "--dashboards", "all")
+    assert done.exit_code == 0
+    assert f"warning[dashboard/none]: all/{name} holds {words}, which is not read" in done.output
+    done = run(folder, "--dashboards", f"all/{name}")
+    assert done.exit_code == 1
+    assert f"error[dashboard/none]: all/{name} holds {words}" in done.output
+
+
+@pytest.mark.parametrize("text", ["[]", "[1, {}]", "3", '{"elements": []}', '{"spec": {"elements": {}}}'])
+def test_other_json_in_a_folder_is_passed_over(folder: Path, text: str) -> None:
+    (folder / "all").mkdir()
+    (folder / "all" / "package.json").write_text(text)
+    done = run(folder, "--dashboards", "all")
+    assert (done.exit_code, done.output) == (0, "0 rules, 0 dashboards: no errors.\n")
+
+
+def test_panels_of_the_library_are_sound(folder: Path) -> None:
+    panel = {"id": 2, "title": "L", "gridPos": {"x": 0, "y": 0, "w": 6, "h": 4}}
+    shared = {**panel, "libraryPanel": {"uid": "l", "name": "L"}}
+    (folder / "d.json").write_text(json.dumps({"title": "D", "uid": "d", "panels": [shared]}))
+    done = run(folder, "--dashboards", "d.json")
+    assert (done.exit_code, done.output) == (0, "0 rules, 1 dashboard: no errors.\n")

@@ -130,7 +130,21 @@ FAULTS = [
     ("dashboard/query", (*TARGET, "expr"), "sum(http_requests_total[$__rate_interval])"),
     ("dashboard/query", (*TARGET, "expr"), "rate(http_requests_total[5m]"),
     ("dashboard/query", (*TARGET, "expr"), ""),
-    ("dashboard/exemplar", (*TARGET, "exemplar"), True),
+    (
+        "dashboard/exemplar",
+        TARGET,
+        {**good()["panels"][0]["targets"][0], "exemplar": True, "expr": "process_open_fds"},
+    ),
+    (
+        "dashboard/exemplar",
+        TARGET,
+        {**good()["panels"][0]["targets"][0], "exemplar": True, "expr": "job:requests_total:rate5m"},
+    ),
+    (
+        "dashboard/exemplar",
+        ("panels", 0),
+        panel(type="stat", targets=[{**good()["panels"][0]["targets"][0], "exemplar": True}]),
+    ),
     ("dashboard/irate", (*TARGET, "expr"), "irate(http_requests_total[$__rate_interval])"),
     ("dashboard/no-data", (*TARGET, "expr"), "1 - (sum(a_bad) / sum(a_all) or vector(0))"),
     ("dashboard/no-data", (*TARGET, "expr"), "100 - (100 * (sum(a_bad) / sum(a_all)) or vector(0))"),
@@ -147,6 +161,9 @@ FAULTS = [
         [{"matcher": {"id": "byname", "options": "A"}, "properties": [{"id": "min", "value": 0}]}],
     ),
     ("dashboard/threshold-scale", DEFAULTS, share("green", 99)),
+    ("dashboard/unsafe-link", ("panels", 0, "links"), [{"title": "x", "url": "javascript:alert(1)"}]),
+    ("dashboard/unsafe-link", ("links",), [{"title": "x", "type": "link", "url": "\x01java\nScript:x"}]),
+    ("dashboard/unsafe-link", (*DEFAULTS, "links"), [{"title": "x", "url": "data:text/html,${__from}"}]),
     ("dashboard/size", ("description",), "x" * 100_001),
 ]
 
@@ -187,14 +204,25 @@ def test_every_rule_has_a_failing_case_and_a_paragraph():
         ((*TARGET, "expr"), 'label_replace(up, "a", "$1", "b", "(.*)$")'),
         (("panels", 0, "repeat"), "datasource"),
         (("panels", 0, "title"), "US$ 5 of [[it]]"),
+        (("panels", 0, "links"), [{"title": "x", "url": '/explore?left={"a":1}'}]),
+        (("panels", 0, "links"), [{"title": "x", "url": "mailto:team@example.com"}]),
+        (("panels", 0, "links"), [{"title": "x", "url": '${__data.fields["a:b"]}'}]),
     ],
 )
 def test_what_only_looks_like_a_fault_passes(path, value):
     assert found(change(path, value)) == set()
 
 
-def test_exemplars_of_raw_histograms_are_welcome():
-    data = change((*TARGET, "expr"), "sum by (le) (rate(http_duration_seconds_bucket[$__rate_interval]))")
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "sum by (le) (rate(http_duration_seconds_bucket[$__rate_interval]))",
+        "sum(rate(http_requests_total[$__rate_interval]))",
+        "histogram_quantile(0.9, sum(rate(http_duration_seconds[$__rate_interval])))",
+    ],
+)
+def test_exemplars_of_raw_series_are_welcome(expression):
+    data = change((*TARGET, "expr"), expression)
     data["panels"][0]["targets"][0]["exemplar"] = True
     assert found(data) == set()
 

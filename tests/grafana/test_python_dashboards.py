@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,23 @@ def test_a_missing_uid_comes_from_the_file():
         (HEAD + "dashboard = (\n", "dashboard/python-error", 2, "SyntaxError"),
         ("import no_such_library\n", "dashboard/python-error", 1, "no_such_library"),
         ("import sys\nsys.exit(3)\n", "dashboard/python-error", 2, "SystemExit"),
+        ("import sys\nraise GeneratorExit\n", "dashboard/python-error", 2, "GeneratorExit"),
+        (
+            (
+                "class Own(BaseException):\n    pass\n\n"
+                "class D:\n    panels = []\n    uid = 'x'\n"
+                "    def to_json_data(self):\n        raise Own('no')\ndashboard = D()\n"
+            ),
+            "dashboard/python-error",
+            8,
+            "Own: no",
+        ),
+        (
+            "class D:\n    def __getattr__(self, name):\n        raise SystemExit(0)\n\ndashboard = D()\n",
+            "dashboard/python-error",
+            3,
+            "SystemExit",
+        ),
         (HEAD + '\ndashboard = Dashboard(titel="x")\n', "dashboard/python-error", 3, "titel"),
         (HEAD + 'p = TimeSeries(\n  title="x", valueMin=0.5)\n', "dashboard/python-error", 2, "TypeError"),
         (HEAD + "\ndashboard = 3\n", "dashboard/python-missing", 3, "does not define"),
@@ -113,6 +131,63 @@ def test_the_interpreter_is_left_as_it_was(capsys, tmp_path, monkeypatch):
     assert list(tmp_path.rglob("*.pyc")) == []
     assert capsys.readouterr().out == ""
     monkeypatch.delitem(sys.modules, "shared")
+
+
+def test_what_a_module_changes_for_itself_it_changes_for_itself_alone(tmp_path):
+    before = (Path.cwd(), sys.getrecursionlimit(), list(warnings.filters))
+    text = GOOD + (
+        "import os, sys, warnings\n"
+        f"os.chdir({str(tmp_path)!r})\n"
+        "sys.setrecursionlimit(2_000)\n"
+        "warnings.simplefilter('error')\n"
+        "del sys.modules[__name__]\n"
+    )
+    made, said = load(text)
+    assert (len(made), said) == (1, [])
+    assert (Path.cwd(), sys.getrecursionlimit(), list(warnings.filters)) == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + 'dashboard = Dashboard(title="x", panels=None)',
+        HEAD + 'dashboard = Dashboard(title="x", tags={"a", "b"})',
+        HEAD + 'dashboard = Dashboard(title="x", tags=[object()])',
+    ],
+)
+def test_a_failure_is_told_in_the_same_words_in_each_run(text):
+    _, (said,) = load(text)
+    assert "0x" not in said.message
+    assert "{" not in said.message
+    assert "Attribute(" not in said.message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("panels=[3]", "panels[0] is no object"),
+        ("panels=[Text(), {'type': 'row', 'panels': 5}]", "panels[1].panels is no list"),
+        ("panels=[{'type': 'stat', 'targets': {}}]", "panels[0].targets is no list"),
+        (
+            "panels=[{'type': 'stat', 'fieldConfig': {'overrides': [1]}}]",
+            "panels[0].fieldConfig.overrides[0] is no object",
+        ),
+        ("templating=Templating(list=['a'])", "templating.list[0] is no object"),
+        ("annotations=Annotations(list=[[]])", "annotations.list[0] is no object"),
+        ("links='a'", "links is no list"),
+    ],
+)
+def test_what_is_no_dashboard_is_told_where(arguments, words):
+    _, (said,) = load(HEAD + f"dashboard = Dashboard(title='x', {arguments})")
+    assert (said.code, said.span.line) == ("dashboard/python-error", 2)
+    assert words in said.message
+
+
+def test_a_mistake_in_an_imported_module_is_no_line_of_ours(tmp_path, monkeypatch):
+    (tmp_path / "broken_import.py").write_text("\n" * 40 + "def (\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    _, (said,) = load(HEAD + "\nimport broken_import\n")
+    assert (said.code, said.span.line) == ("dashboard/python-error", 3)
 
 
 def test_findings_point_at_the_panel_in_the_module():

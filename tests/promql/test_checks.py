@@ -246,6 +246,13 @@ def test_without_a_catalogue_only_syntax_is_checked() -> None:
     assert [item.code for item in check(Verbatim("rate(a)"), known)] == ["promql/syntax"]
 
 
+@pytest.mark.parametrize("expression", ["+".join("a" * 202), "(" * 101 + "a" + ")" * 101, "a" * 20_001])
+def test_what_is_too_large_to_be_read_is_not_called_wrong(expression: str) -> None:
+    (found,) = check(expression)
+    assert (found.code, found.severity) == ("promql/too-large", Severity.ERROR)
+    assert "Prometheus may take it" in found.cause
+
+
 QUERY = """\
 query: |-
   sum by (jbo) (  # jbo
@@ -293,6 +300,7 @@ def test_every_code_is_documented() -> None:
         "catalogue/conflict",
         "promql/suppression",
         "promql/syntax",
+        "promql/too-large",
         "promql/version",
         "promql/unread",
         "promql/cycle",

@@ -14,6 +14,7 @@ from typing import Any
 
 from generator import names
 from generator.grafana.edge import datasources, fields
+from generator.grafana.edge.form import check_form
 
 Json = dict[str, Any]
 Path = tuple[Any, ...]
@@ -76,20 +77,22 @@ class NotJsonError(Exception):
     """A value that JSON cannot say; `path` leads to it."""
 
     def __init__(self, path: str, value: object) -> None:
-        super().__init__(
-            f"{path or 'the dashboard'} holds {value!r} ({type(value).__name__}), which JSON cannot say"
-        )
+        # A set is in another order in each run, and an object at another address.
+        is_number = isinstance(value, (float, Decimal))
+        named = value if is_number else f"a value of the type {type(value).__name__}"
+        super().__init__(f"{path or 'the dashboard'} holds {named}, which JSON cannot say")
 
 
 def normalise(dashboard: object, *, house: bool = True) -> Json:
     """Return the JSON of a grafanalib dashboard, or of the JSON of one.
 
     With `house`, what grafanalib writes when its user says nothing gives way to our defaults. Raises
-    NotJsonError for a value that JSON cannot say, and whatever the object's own `to_json_data` raises.
+    NotJsonError for a value that JSON cannot say, with `house` NotADashboardError for JSON of another form,
+    and whatever the object's own `to_json_data` raises.
     """
     data = _plain(dashboard, ())
-    if not isinstance(data, dict):
-        raise NotJsonError("", dashboard)
+    if house:
+        check_form(data)
     result = {key: value for key, value in data.items() if key not in _DEAD_DASHBOARD}
     if not result.get("rows"):
         result.pop("rows", None)

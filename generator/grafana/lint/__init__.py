@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from generator.grafana.lint import honesty, identity, layout, overrides, promql, references, values
 from generator.grafana.lint.finding import Finding
-from generator.grafana.lint.links import Linked, dangling, linked
+from generator.grafana.lint.links import Address, Linked, addresses, dangling, linked, unsafe_link
 from generator.grafana.lint.promql import Readable, readable_queries
 from generator.grafana.lint.view import Queries, View
 from generator.grafana.render import Page
@@ -43,6 +43,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "dashboard/title": identity.title,
         "dashboard/uid": identity.uid,
         "dashboard/unit": values.unit,
+        "dashboard/unsafe-link": unsafe_link,
         "dashboard/variable": references.variable,
     }
 )
@@ -89,11 +90,13 @@ def clashes(dashboards: Iterable[Page]) -> Iterator[tuple[str, Page, Page]]:
 __all__ = [
     "RULES",
     "WARNINGS",
+    "Address",
     "Finding",
     "Linked",
     "Queries",
     "Readable",
     "View",
+    "addresses",
     "clashes",
     "dangling",
     "findings",

@@ -10,8 +10,8 @@ class Finding:
     """A mistake in a dashboard.
 
     `panel` is the title of the panel it is about, empty for the dashboard itself; `query` the expression in
-    it, with the offsets of the culprit where these are known; `variable` the variable it is about.
-    `harmless` says that the dashboard works all the same.
+    it, with the offsets of the culprit where these are known; `variable` the variable it is about; `path`
+    leads to it in the JSON, where it is none of these. `harmless` says that the dashboard works all the same.
     """
 
     message: str
@@ -22,3 +22,4 @@ class Finding:
     end: int = 0
     variable: str = ""
     harmless: bool = False
+    path: tuple[str | int, ...] = ()

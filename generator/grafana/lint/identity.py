@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.grafana.lint.finding import Finding
-from generator.grafana.lint.view import View, kind_of, title_of
+from generator.grafana.lint.view import View, is_library_panel, kind_of, title_of
 
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 # Panels that come with Grafana 10 to 13 (public/app/plugins/panel).
@@ -70,9 +70,8 @@ def panel_id(view: View) -> Iterator[Finding]:
     for panel in view.panels:
         number, name = panel.get("id"), title_of(panel)
         if type(number) is not int or number <= 0:
-            yield Finding(
-                f"the panel's id {number!r} is not a positive number", "leave it out or number it.", name
-            )
+            given = f"the panel's id {number!r} is not a positive number"
+            yield Finding(given if "id" in panel else "the panel has no id", "number the panels.", name)
         elif number in seen:
             yield Finding(
                 f'the panel has the id {number} of "{seen[number]}"', "leave one of them out.", name
@@ -85,10 +84,10 @@ def panel_type(view: View) -> Iterator[Finding]:
     """Check that panels are of a kind that comes with Grafana."""
     for panel in view.panels:
         kind = panel.get("type")
-        if kind_of(panel) not in PANEL_TYPES:
+        if kind_of(panel) not in PANEL_TYPES and not is_library_panel(panel):
             successor = _SUCCESSORS.get(str(kind))
-            fix = f"use {successor}." if successor else "use a panel that comes with Grafana."
-            yield Finding(f"Grafana has no panel of type {kind!r}", fix, title_of(panel))
+            fix = f"use {successor}." if successor else "use another, or install its plugin everywhere."
+            yield Finding(f"no panel of type {kind!r} comes with Grafana", fix, title_of(panel))
 
 
 def ref_id(view: View) -> Iterator[Finding]:
@@ -107,7 +106,9 @@ def ref_id(view: View) -> Iterator[Finding]:
 def description(view: View) -> Iterator[Finding]:
     """Check that panels say what they mean: whoever is woken at night has not read the source."""
     for panel in view.panels:
-        if kind_of(panel) not in {"row", "text"} and not panel.get("description"):
+        if kind_of(panel) not in {"row", "text"} and not (
+            panel.get("description") or is_library_panel(panel)
+        ):
             yield Finding(
                 "the panel has no description", "say what it means and what to do about it.", title_of(panel)
             )

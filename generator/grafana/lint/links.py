@@ -1,4 +1,4 @@
-"""Rules about links from dashboard to dashboard, which only all dashboards together can answer."""
+"""Rules about links: to web addresses, and to dashboards, which only all dashboards together can answer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from generator.grafana.render import Page
 
 # A path within the Grafana that shows the dashboard; what is on another host nobody here can know.
 _DASHBOARD = re.compile(r"/d/([A-Za-z0-9_-]+)(?=[/?#]|$)")
+_VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+|\[\[\w+(?::\w+)?\]\]", re.ASCII)
+# Browsers pass over these in front of a scheme and in it.
+_PASSED_OVER = re.compile(r"[\x00-\x20\x7f]")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
+# A page of the Grafana that shows the dashboard, or another view of the dashboard itself.
+_WITHIN_GRAFANA = re.compile(r"(?:/(?![/\\])|[?#]|(?:d|explore|goto)\b(?!:))[^\\\x00-\x1f]*")
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,61 @@ class Linked:
 
     tags: frozenset[str]
     wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL in a dashboard, with Grafana's variables in it, and its place: panel and path in the JSON."""
+
+    url: str
+    panel: str
+    path: tuple[str | int, ...]
+
+    @property
+    def is_within_grafana(self) -> bool:
+        """Whether it leads to a page of the Grafana that shows the dashboard."""
+        return _WITHIN_GRAFANA.fullmatch(self.url) is not None
+
+    @property
+    def filled(self) -> str:
+        """The URL with a stand-in for each variable that no host can hold."""
+        return _VARIABLE.sub("_", self.url)
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether what a click on it opens is a page, or a mail; relative ones are."""
+        scheme = _SCHEME.match(_PASSED_OVER.sub("", self.filled))
+        return scheme is None or scheme[1].lower() in _SAFE_SCHEMES
+
+
+def addresses(data: Json) -> Iterator[Address]:
+    """Every URL in a dashboard: of its links, and whatever its panels open, show or fetch."""
+    waiting: list[tuple[object, tuple[str | int, ...], str]] = [(data, (), "")]
+    while waiting:
+        node, path, panel = waiting.pop()
+        if isinstance(node, list):
+            waiting += [(item, (*path, index), panel) for index, item in reversed(list(enumerate(node)))]
+        elif isinstance(node, dict):
+            panel = title_of(node) if path[-2:-1] == ("panels",) else panel
+            if isinstance(node.get("url"), str) and node["url"]:
+                yield Address(node["url"], panel, (*path, "url"))
+            waiting += [(item, (*path, key), panel) for key, item in reversed(node.items())]
+
+
+def unsafe_link(view: View) -> Iterator[Finding]:
+    """Check that links open pages: `javascript:` runs what somebody wrote with the rights of who clicks."""
+    if '"url"' not in view.text or view.queries.own:
+        return  # ours are built, and parsed back
+    for address in addresses(view.data):
+        if not address.is_safe:
+            shown = address.url[:_SHOWN] + ("..." if len(address.url) > _SHOWN else "")
+            yield Finding(
+                f'"{shown}" is no web address',
+                "link to an http or https address, or to a path of Grafana such as /d/<uid>.",
+                address.panel,
+                address.url,
+                path=address.path,
+            )
 
 
 def linked(view: View) -> Linked:

@@ -31,7 +31,8 @@ _MATCHES = frozenset({"=", "=~", "!=", "!~"})
 _IN_STRING = re.compile(r"\$\w+|\$\{[^}]*\}")
 _IS_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _IS_NAMES = re.compile(r"[A-Za-z_:][\w:]*(?: *, *[A-Za-z_:][\w:]*)*")
-_BUCKET = re.compile(r"\w_bucket\b")
+# Series of a scrape that exemplars hang on: buckets, counters, and histograms without buckets of their own.
+_WITH_EXEMPLARS = re.compile(r"(?<![:\w])[A-Za-z_]\w*_(?:bucket|total)\b(?!:)|\bhistogram_[a-z]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,15 @@ def readable_queries(queries: Queries, seen: set[str]) -> Iterator[Readable]:
 
 
 def exemplar(view: View) -> Iterator[Finding]:
-    """Check that exemplars are asked for where they exist: raw histograms, drawn over time."""
+    """Check that exemplars are asked for where they exist: raw histograms and counters, drawn over time."""
     for panel, target in view.targets:
         if not target.get("exemplar"):
             continue
-        if kind_of(panel) not in {"timeseries", "heatmap"} or not _BUCKET.search(str(target.get("expr", ""))):
+        expression = str(target.get("expr", ""))
+        if kind_of(panel) not in {"timeseries", "heatmap"} or not _WITH_EXEMPLARS.search(expression):
             yield Finding(
                 "exemplars are asked for where there are none",
-                "set exemplar on queries of a histogram's _bucket series in time series only.",
+                "set exemplar on queries of a histogram's or counter's raw series, in time series only.",
                 title_of(panel),
             )
 

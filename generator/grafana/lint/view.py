@@ -88,6 +88,11 @@ def title_of(panel: Json) -> str:
     return str(panel.get("title") or f"panel {panel.get('id', '?')}")
 
 
+def is_library_panel(panel: Json) -> bool:
+    """Whether a panel is kept in Grafana's library: the dashboard holds its name and place alone."""
+    return isinstance(panel.get("libraryPanel"), dict)
+
+
 def _panels(dashboard: Json) -> Iterator[Json]:
     for panel in listed(dashboard, "panels"):
         yield panel

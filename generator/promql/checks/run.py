@@ -9,7 +9,7 @@ from generator.promql import build, lexer
 from generator.promql.checks import suppression as suppressions
 from generator.promql.checks.model import Finding
 from generator.promql.checks.registry import CHECKS
-from generator.promql.error import PromQLError
+from generator.promql.error import PromQLError, TooLargeError
 from generator.promql.flow.evaluate import evaluate
 from generator.promql.flow.model import Flow
 from generator.promql.flow.nodes import Binary, Node
@@ -26,6 +26,8 @@ for _module in CHECKS.values():
 
 SOMEBODY = Reader()
 _REFUSED = "Prometheus would refuse the expression"
+_UNREAD = "larger ones are not read, so nothing in it was checked; Prometheus may take it"
+_RECORD = "record parts of it with rules of their own, and read these"
 # From offsets in the text to a place in a file: `place_in_scalar` with its first two arguments given.
 Place = Callable[[int, int], Span]
 
@@ -86,7 +88,12 @@ def _report_syntax(
     if unread is None:
         if place and error.start is not None and error.end is not None:
             span = place(error.start, error.end)
-        diagnostics.error("promql/syntax", error.message, span, cause=_REFUSED, fix="correct the expression")
+        if isinstance(error, TooLargeError):
+            diagnostics.error("promql/too-large", error.message, span, cause=_UNREAD, fix=_RECORD)
+        else:
+            diagnostics.error(
+                "promql/syntax", error.message, span, cause=_REFUSED, fix="correct the expression"
+            )
         return
     lack, there = unread
     where = place(lack.start, lack.end) if place else span
