@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from generator import names
 from generator.diff.essence import whole
 from generator.diff.model import Change
 from generator.diff.pairs import pairs, sign_of, texts, the_one
+from generator.diff.side import Side
 from generator.links.providers import PROVIDERS
 from generator.promql.build import number
 from generator.rules.model import Rule
 from generator.rules.words import absent_words, burn_words
 from generator.spec.model import SLO, BurnAlert
-
-if TYPE_CHECKING:
-    from generator.diff.slos import Side
 
 _LINKS = frozenset(provider.ANNOTATION for provider, _ in PROVIDERS if provider.ANNOTATION)
 _OF_THE_WINDOW = {names.LONG_WINDOW, names.SHORT_WINDOW}

@@ -11,6 +11,7 @@ from generator.diff.fields import changed_fields, text_of
 from generator.diff.model import Change, Difference, Sign
 from generator.diff.names import Name, renamed
 from generator.diff.pairs import pairs, sign_of, texts, the_one
+from generator.diff.side import Side
 from generator.links.service import service_links
 from generator.pipeline import Compilation, CompiledService
 from generator.spec.model import SLO, PackUse, Platform, Service
@@ -122,7 +123,7 @@ def _slos(old: CompiledService, new: CompiledService, *platforms: Platform) -> I
     )
     for name, was, now in pairs(left, right):
         if was and now:
-            sides = slos.Side(platforms[0], old, was), slos.Side(platforms[1], new, now)
+            sides = Side(platforms[0], old, was), Side(platforms[1], new, now)
             changes = tuple(slos.changes(*sides))
             if changes:
                 yield Difference("slo", _name(new.service, now.slo), "~", changes)

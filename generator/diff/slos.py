@@ -9,11 +9,10 @@ from generator.diff.alerts import burn_alerts, other_alerts
 from generator.diff.essence import whole
 from generator.diff.fields import changed_fields
 from generator.diff.model import Change, Sign
-from generator.pipeline import CompiledService
+from generator.diff.side import Side
 from generator.promql.build import number
-from generator.rules.slo import CompiledSLO
 from generator.rules.words import in_words
-from generator.spec.model import SLO, Platform
+from generator.spec.model import SLO
 
 # What is told in words of its own, or by what it does to the alerts.
 _TOLD = (
@@ -27,15 +26,6 @@ _TOLD = (
     "group_by",
     "allow_low",
 )
-
-
-class Side:
-    """An SLO of one of the two projects, with what it belongs to."""
-
-    def __init__(self, platform: Platform, service: CompiledService, compiled: CompiledSLO) -> None:
-        self.platform, self.service, self.compiled = platform, service, compiled
-        self.slo = compiled.slo
-        self.rules = {(rule.record, rule.alert): rule for group in compiled.groups for rule in group.rules}
 
 
 def changes(before: Side, after: Side) -> Iterator[Change]:
