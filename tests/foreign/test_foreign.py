@@ -55,6 +55,14 @@ def dashboard(*queries: str, **more: object) -> str:
     return json.dumps({"title": "D", "uid": "d", "panels": [panel], **more})
 
 
+@pytest.mark.parametrize("key", ["url", r"\u0075rl"])
+def test_a_link_that_runs_something_is_found_however_it_is_written(folder: Path, key: str) -> None:
+    text = dashboard("job:requests:rate5m", links=[{"title": "Run", "KEY": "javascript:alert(1)"}])
+    (folder / "d.json").write_text(text.replace("KEY", key))
+    done = run(folder, "--rules", "rules.yaml", "--dashboards", "d.json", "--fixtures", "catalogue.yaml")
+    assert "dashboard/unsafe-link" in done.output
+
+
 def test_what_is_sound_passes(folder: Path) -> None:
     (folder / "d.json").write_text(dashboard("job:requests:rate5m", "sum(requests_total)"))
     done = run(folder, "--rules", "rules.yaml", "--dashboards", "d.json", "--fixtures", "catalogue.yaml")

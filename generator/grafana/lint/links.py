@@ -80,7 +80,7 @@ def addresses(data: Json) -> Iterator[Address]:
 
 def unsafe_link(view: View) -> Iterator[Finding]:
     """Check that links open pages: `javascript:` runs what somebody wrote with the rights of who clicks."""
-    if '"url"' not in view.text or view.queries.own:
+    if view.queries.own:
         return  # ours are built, and parsed back
     for address in addresses(view.data):
         if not address.is_safe:
