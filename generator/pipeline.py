@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from generator.delivery.artifact import Artifact
+from generator.delivery.undelivered import check_undelivered
 from generator.diagnostics import Diagnostics, Span
 from generator.documents import Document, Locator, Source, parse
 from generator.links.check import check_links
@@ -175,11 +176,12 @@ def _dashboards(
     spread: Spread,
 ) -> list[Page]:
     """Every dashboard, where they are delivered."""
+    modules = inputs.modules(diagnostics)
     if "grafana" not in project.platform.delivery:
+        check_undelivered(project, modules, diagnostics)
         return []
     from generator.delivery import grafana
 
-    modules = inputs.modules(diagnostics)
     return grafana.pages(project, modules, known, locator, diagnostics, _slow(services), spread)
 
 

@@ -175,6 +175,11 @@ CODES: dict[str, CodeDoc] = {
         "Two dashboards with one title",
         "Grafana allows it, but in the list and in search nobody can tell them apart.",
     ),
+    "dashboard/undelivered": CodeDoc(
+        "Dashboards in a project that delivers none",
+        "`delivery` says what is written. Without the format `grafana` no dashboard is made: neither those "
+        "that teams wrote nor the panels of `businessMetrics`, and what stands in them is not checked.",
+    ),
     "dashboard/uid": CodeDoc(
         "A uid that Grafana refuses",
         "The uid is the address of a dashboard: 1 to 40 letters, digits, `-` and `_`. Choose it once; when "
