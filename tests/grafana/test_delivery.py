@@ -121,4 +121,4 @@ def test_queries_of_a_teams_dashboard_are_compared_with_the_fixtures(query, code
     pages(shop, [module], known, Locator(), diagnostics)
     found = [item for item in diagnostics if item.code.startswith("promql/")]
     assert [item.code for item in found] == ([code] if code else [])
-    assert [item.span.line for item in found] == ([4] if code else [])
+    assert [item.span.line for item in found] == ([6] if code else [])
