@@ -10,13 +10,16 @@ from generator.diagnostics.terminal import safe
 from generator.diff.model import Change, Difference
 from generator.diff.words import Section, lines_of, sections, summary
 
+# GitHub looks for people and issues in what Markdown made of a comment, in which no backslash is left: a
+# space without width in between keeps `@team` and `#1` from being any.
+_REFERENCE = re.compile(r"\\([@#])(?=\w)")
 _MOST_NAMES = 10
 _SHOWN = 60_000  # characters: a comment on GitHub holds 65,536
 
 
 def text(plain: str) -> str:
-    """A text of users, shown as it is: nothing in it acts, here or on a terminal."""
-    return markdown.text(safe(plain))
+    """A text of users, shown as it is: nothing in it acts, here or on a terminal, and nobody is called."""
+    return _REFERENCE.sub(r"\1&#8203;", markdown.text(safe(plain)))
 
 
 def report(differences: Sequence[Difference], revision: str) -> str:

@@ -15,6 +15,7 @@ from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.promql import STAND_IN
 from generator.grafana.lint.queries import DashboardQueries, Query, panels
 from generator.grafana.lint.view import Json, View, listed, title_of
+from generator.grafana.render import Page
 from generator.promql.checks import Known, check_expression
 from generator.promql.graph import Reader
 
@@ -23,10 +24,14 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
     {
         "dashboard/exemplar": Severity.WARNING,
         "dashboard/multi-value": Severity.ERROR,
+        "dashboard/no-data": Severity.WARNING,
         "dashboard/overlap": Severity.WARNING,
+        "dashboard/override": Severity.WARNING,
         "dashboard/panel-id": Severity.WARNING,
         "dashboard/panel-type": Severity.WARNING,
         "dashboard/ref-id": Severity.WARNING,
+        "dashboard/threshold-scale": Severity.WARNING,
+        "dashboard/thresholds": Severity.WARNING,
         "dashboard/title": Severity.ERROR,
         "dashboard/uid": Severity.ERROR,
         "dashboard/unit": Severity.WARNING,
@@ -34,14 +39,18 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "dashboard/variable": Severity.ERROR,
     }
 )
+_UNKNOWN_VALUE = "it was read with a name in place of its variable; with another value it may be sound"
 _ANOTHER_LANGUAGE = "the dashboard does not say of which type the data source is; if a Prometheus, it fails"
 
 
 def check_dashboards(dashboards: list[WrittenDashboard], known: Known, diagnostics: Diagnostics) -> None:
     """Report what is wrong with each, and where they get in each other's way."""
-    for dashboard in dashboards:
-        _Check(dashboard, known, diagnostics).run()
+    checks = [_Check(dashboard, known, diagnostics) for dashboard in dashboards]
+    for check in checks:
+        check.run()
     _check_clashes(dashboards, diagnostics)
+    if len(checks) > 1:  # of a single one nobody knows what stands beside it
+        _check_links(checks)
 
 
 class _Check:
@@ -50,17 +59,22 @@ class _Check:
     def __init__(self, dashboard: WrittenDashboard, known: Known, diagnostics: Diagnostics) -> None:
         self.dashboard, self.known, self.diagnostics = dashboard, known, diagnostics
         self.panels = list(panels(dashboard.data))
+        text, found = dashboard.text.source.text, (panel.data for panel in self.panels)
+        self.view = View.of_json(dashboard.data, text, found, own=False)
 
     def run(self) -> None:
-        data = self.dashboard.data
-        for query in DashboardQueries(data, self.dashboard.root).found():
+        for query in DashboardQueries(self.dashboard.data, self.dashboard.root).found():
             self.query(query)
-        panels = (panel.data for panel in self.panels)
-        view = View.of_json(data, self.dashboard.text.source.text, panels, own=False)
         for code, severity in SEVERITIES.items():
-            for finding in lint.RULES[code](view):
-                if code != "dashboard/uid" or data.get("uid"):
+            for finding in lint.RULES[code](self.view):
+                if self.is_wrong(code, finding):
                     self.report(code, Severity.WARNING if finding.harmless else severity, finding)
+
+    def is_wrong(self, code: str, finding: Finding) -> bool:
+        """Whether it is wrong for anybody: Grafana gives a uid, and a count that is 0 without data may be."""
+        if code == "dashboard/uid":
+            return bool(self.dashboard.data.get("uid"))
+        return code != "dashboard/no-data" or bool(finding.query)
 
     def query(self, query: Query) -> None:
         """Check one query; what hangs on a variable alone is not known to be wrong."""
@@ -77,8 +91,9 @@ class _Check:
             item = of_another(found)
             if STAND_IN in item.message:
                 continue
-            if not query.sure and item.code == "promql/syntax":
-                item = replace(item, severity=Severity.WARNING, cause=_ANOTHER_LANGUAGE)
+            if item.code == "promql/syntax" and (STAND_IN in query.filled.text or not query.sure):
+                cause = _UNKNOWN_VALUE if query.sure else _ANOTHER_LANGUAGE
+                item = replace(item, severity=Severity.WARNING, cause=cause)
             self.diagnostics.items.append(item)
 
     def _placed(self, query: Query) -> Callable[[int, int], Span]:
@@ -118,6 +133,21 @@ def _texts(panel: Json, text: str) -> Iterator[Path]:
         for key in ("expr", "legendFormat"):
             if isinstance(target, dict) and target.get(key) == text:
                 yield ("targets", index, key)
+
+
+def _check_links(checks: list[_Check]) -> None:
+    """Report links that lead to none of the dashboards that were given; it may live elsewhere."""
+    pages = [_page(check.dashboard) for check in checks]
+    checked = {id(page): check for page, check in zip(pages, checks, strict=True)}
+    linked = (lint.linked(check.view) for check in checks)
+    for page, finding in lint.dangling(list(zip(pages, linked, strict=True))):
+        checked[id(page)].report("dashboard/link", Severity.WARNING, finding)
+
+
+def _page(dashboard: WrittenDashboard) -> Page:
+    return Page(
+        str(dashboard.data.get("uid", "")), dashboard.title, "", dashboard.text.source.path, own=False
+    )
 
 
 def _check_clashes(dashboards: list[WrittenDashboard], diagnostics: Diagnostics) -> None:

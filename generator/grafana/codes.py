@@ -159,8 +159,8 @@ CODES: dict[str, CodeDoc] = {
     ),
     "dashboard/thresholds": CodeDoc(
         "Thresholds out of order",
-        "Each threshold colours the values from its own to the next one, so they go from low to high. The "
-        "first may lack a value: it is the colour below all others.",
+        "Each threshold colours the values from its own to the next one, so they are numbers that go from "
+        "low to high. The first may lack a value: it is the colour below all others.",
     ),
     "dashboard/time": CodeDoc(
         "A time that Grafana refuses",

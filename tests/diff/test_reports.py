@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -78,6 +80,13 @@ def test_what_changed_alike_is_told_once():
         in (report)
     )
     assert len(json.loads(REPORTS["json"](many(30), "HEAD"))["differences"]) == 30
+
+
+def test_a_comment_calls_nobody_and_refers_to_no_issue():
+    change = Change("+", "panel", "panel for @shop/oncall, see #12 or shop/site#3")
+    report = REPORTS["markdown"]([Difference("dashboard", "uid", "~", (change,), "@shop")], "main@{1}")
+    assert "@&#8203;shop" in report
+    assert re.search(r"[@#]\w", html.unescape(report)) is None
 
 
 def test_control_characters_act_nowhere():

@@ -41,6 +41,10 @@ def share(colour, threshold):
     return {"unit": "percentunit", "thresholds": {"steps": steps}}
 
 
+def steps(*pairs):
+    return [{"color": colour, "value": value} for colour, value in pairs]
+
+
 def good():
     return {
         "uid": "good",
@@ -161,6 +165,9 @@ FAULTS = [
         [{"matcher": {"id": "byname", "options": "A"}, "properties": [{"id": "min", "value": 0}]}],
     ),
     ("dashboard/threshold-scale", DEFAULTS, share("green", 99)),
+    ("dashboard/thresholds", DEFAULTS, share("green", "0.99")),
+    ("dashboard/thresholds", DEFAULTS, share("green", None)),
+    ("dashboard/thresholds", (*DEFAULTS, "thresholds", "steps"), steps(("red", 5), ("green", 1))),
     ("dashboard/unsafe-link", ("panels", 0, "links"), [{"title": "x", "url": "javascript:alert(1)"}]),
     ("dashboard/unsafe-link", ("links",), [{"title": "x", "type": "link", "url": "\x01java\nScript:x"}]),
     ("dashboard/unsafe-link", (*DEFAULTS, "links"), [{"title": "x", "url": "data:text/html,${__from}"}]),
@@ -197,6 +204,8 @@ def test_every_rule_has_a_failing_case_and_a_paragraph():
             ],
         ),
         (DEFAULTS, share("green", 1.5)),
+        (DEFAULTS, {**share("green", 99), "color": {"mode": "palette-classic"}}),
+        ((*DEFAULTS, "thresholds", "steps"), steps(("red", 1), ("green", 1), ("blue", 2.5))),
         (("panels", 0, "gridPos", "y"), 8),
         ((*TARGET, "exemplar"), False),
         ((*DEFAULTS, "unit"), "suffix: items"),

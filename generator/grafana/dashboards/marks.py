@@ -1,4 +1,4 @@
-"""Marks on the time axis: which alerts fired when, in what a dashboard is about.
+"""Marks on the time axis: which alerts fired, and when a rollout began, in what a dashboard is about.
 
 Several alerts of an objective fire at once, and each group of it has its own: on a dashboard of many
 objectives they are one mark, as long as any of them fires.
@@ -12,8 +12,8 @@ from generator import names
 from generator.grafana.dashboards import groups
 from generator.grafana.dashboards.context import Context, group_titles, service_matchers
 from generator.grafana.model import Annotation
-from generator.grafana.queries import chosen, highest, text
-from generator.promql.build import Matcher, Selector, equal
+from generator.grafana.queries import any_of, chosen, highest, text
+from generator.promql.build import Binary, Call, Matcher, Number, Selector, equal, regex_literal
 from generator.spec.for_each import WORKLOAD
 from generator.spec.model import Service
 
@@ -22,6 +22,9 @@ OF_OBJECTIVES = Matcher("alertname", "=~", f"SLOBurnRate.*|{names.ALERT_TELEMETR
 BLIND = equal("alertname", names.ALERT_TELEMETRY_ABSENT)
 FIRING = equal("alertstate", "firing")
 _SERIES = "ALERTS"
+_REPLICA_SETS, _REPLICA_SET = "kube_replicaset_created", "replicaset"
+_HASH = "-[a-z0-9]+"  # of a ReplicaSet's pods, behind the name of its Deployment
+_YOUNG = 90  # seconds: Grafana asks for marks at steps of a minute
 
 
 def of_service(service: Service) -> Annotation:
@@ -62,4 +65,32 @@ def of_all(context: Context, *matchers: Matcher) -> Iterator[Annotation]:
         title=f"{{{{{names.NAMESPACE}}}}}/{{{{{names.SERVICE}}}}} {{{{{names.SLO}}}}}",
         text=f"{{{{{names.SEVERITY}}}}}{context.legend}",
         colour="red",
+    )
+
+
+def rollouts_of(context: Context, service: Service) -> Iterator[Annotation]:
+    """Yield the rollouts of a service's workloads."""
+    if service.workloads:
+        named = "|".join(map(regex_literal, service.workloads))
+        sets = Matcher(_REPLICA_SET, "=~", f"({named}){_HASH}")
+        yield from _rollouts(context, equal(names.NAMESPACE, service.namespace), sets)
+
+
+def rollouts_of_chosen(context: Context, namespace: str, workload: str) -> Iterator[Annotation]:
+    """Yield the rollouts of the workload that is chosen in the dashboard's variables."""
+    sets = any_of(_REPLICA_SET, workload, _HASH)
+    yield from _rollouts(context, chosen(names.NAMESPACE, namespace), sets)
+
+
+def _rollouts(context: Context, *sets: Matcher) -> Iterator[Annotation]:
+    """Yield a mark where Kubernetes made a new ReplicaSet."""
+    if not context.has(_REPLICA_SETS):
+        return
+    age = Binary(Call("time", ()), "-", Selector(_REPLICA_SETS, sets))
+    yield Annotation(
+        name="Deployments",
+        expr=text(Binary(age, "<", Number(_YOUNG))),
+        title=f"{{{{{_REPLICA_SET}}}}}",
+        text="A new revision is being rolled out",
+        colour="blue",
     )

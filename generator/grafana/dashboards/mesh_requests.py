@@ -145,17 +145,20 @@ def calls(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     edge = (*seen.CALLER, *seen.CALLEE)
     requests = total(seen.once(seen.REQUESTS, *chosen), seen.CALLEE)
     failing = share(seen.failures_once(*chosen), seen.once(seen.REQUESTS, *chosen), seen.CALLEE)
+    drawn = declared[:_DECLARED]
+    ends = graph.ends(seen.calls(chosen, seen.CALLER), seen.calls(chosen, seen.CALLEE), drawn)
     queries = (
-        graph.nodes(requests),
-        graph.nodes(failing),
-        graph.nodes(Binary(Number(1), "-", failing)),
-        graph.edges(seen.positive(seen.calls(chosen, edge)), declared[:_DECLARED]),
+        graph.nodes(requests, ends),
+        graph.nodes(failing, ends),
+        graph.nodes(Binary(Number(1), "-", failing), ends),
+        graph.edges(seen.positive(seen.calls(chosen, edge)), drawn),
     )
     limit = f" Only the first {_DECLARED} declared edges are drawn." if len(declared) > _DECLARED else ""
     yield NodeGraph(
         key="graph",
         title="Services and calls",
-        description="Circles are services with requests per second, their red part is the share that failed. "
+        description="Circles are services with requests per second, their red part is the share that failed; "
+        "without a ring nothing sends requests there: clients, and what only TCP reaches. "
         "Arrows are calls per second; one of 0 is declared in a definition and not seen." + limit,
         width=24,
         height=16,

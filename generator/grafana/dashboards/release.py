@@ -59,7 +59,7 @@ def _dashboard(context: Context, service: Service, rollout: Rollout, subject: Su
         description=f"{rollout.baseline} against {', '.join(rollout.candidates)}.",
         start="now-6h",
         variables=(DATASOURCE_VARIABLE,),
-        annotations=(marks.of_service(service),),
+        annotations=(marks.of_service(service), *marks.rollouts_of(context, service)),
         links=(back, *context.links_of(service).dashboard),
         rows=charts.rows(parts),
         source=service.source,

@@ -18,14 +18,10 @@ from generator.grafana.dashboards import (
     traffic,
 )
 from generator.grafana.dashboards.context import CARRY, Context, group_titles, service_matchers
-from generator.grafana.model import Annotation, Dashboard, DashboardLink, Row
+from generator.grafana.model import Dashboard, DashboardLink, Row
 from generator.grafana.panels import AlertList, Panel, Text
-from generator.grafana.queries import text
 from generator.grafana.text import markdown, markdown_link
-from generator.promql.build import Binary, Call, Matcher, Number, Selector, equal, regex_literal
 from generator.spec.model import Service
-
-_REPLICA_SETS = "kube_replicaset_created"
 
 
 def build(context: Context, service: Service) -> Iterator[Dashboard]:
@@ -46,7 +42,7 @@ def build(context: Context, service: Service) -> Iterator[Dashboard]:
             *(context.variables if service.slos else context.variables[:1]),
             *evidence.variables(context, service.edge),
         ),
-        annotations=(marks.of_service(service), *_deployment_marks(context, service)),
+        annotations=(marks.of_service(service), *marks.rollouts_of(context, service)),
         links=(
             *((back,) if context.has_budgets else ()),
             *journey.links(context, service),
@@ -145,23 +141,4 @@ def _alerts(context: Context, service: Service) -> Iterator[Panel]:
         labels,
         "What Prometheus itself says is firing. A rule file that is not loaded fires nothing.",
         height=8,
-    )
-
-
-def _deployment_marks(context: Context, service: Service) -> Iterator[Annotation]:
-    """Yield a mark where Kubernetes made a new ReplicaSet of one of the service's workloads: a rollout."""
-    if not service.workloads or not context.has(_REPLICA_SETS):
-        return
-    named = "|".join(regex_literal(workload) for workload in service.workloads)
-    made = Selector(
-        _REPLICA_SETS,
-        (equal("namespace", service.namespace), Matcher("replicaset", "=~", f"({named})-[a-z0-9]+")),
-    )
-    young = Binary(Binary(Call("time", ()), "-", made), "<", Number(90))
-    yield Annotation(
-        name="Deployments",
-        expr=text(young),
-        title="{{replicaset}}",
-        text="A new revision is being rolled out",
-        colour="blue",
     )

@@ -51,7 +51,10 @@ def build(context: Context) -> Iterator[Dashboard]:
         description="The pods of one workload.",
         start="now-6h",
         variables=(DATASOURCE_VARIABLE, *_choices(context)),
-        annotations=tuple(marks.of_workload(context, chosen(_NAMESPACE, _NAMESPACE), _WORKLOAD)),
+        annotations=(
+            *marks.of_workload(context, chosen(_NAMESPACE, _NAMESPACE), _WORKLOAD),
+            *marks.rollouts_of_chosen(context, _NAMESPACE, _WORKLOAD),
+        ),
         links=context.siblings(KIND),
         rows=charts.rows(parts),
         source=context.project.platform.source,

@@ -40,6 +40,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "dashboard/rows": layout.rows,
         "dashboard/size": values.size,
         "dashboard/threshold-scale": honesty.threshold_scale,
+        "dashboard/thresholds": honesty.thresholds,
         "dashboard/title": identity.title,
         "dashboard/uid": identity.uid,
         "dashboard/unit": values.unit,

@@ -61,6 +61,25 @@ def threshold_scale(view: View) -> Iterator[Finding]:
                 )
 
 
+def thresholds(view: View) -> Iterator[Finding]:
+    """Check that thresholds are numbers and go from low to high: Grafana reads them in their order."""
+    for panel in view.panels:
+        for _, steps in _scales(panel):
+            values = [step.get("value") for step in steps]
+            wrong = [value for value in values if value is not None and type(value) not in {int, float}]
+            numbers = [float(value) for value in values if isinstance(value, (int, float))]
+            if wrong:
+                yield Finding(
+                    f"the threshold {wrong[0]!r} is no number", "write it without quotes.", title_of(panel)
+                )
+            elif numbers != sorted(numbers) or None in values[1:]:
+                yield Finding(
+                    "the thresholds do not go from low to high",
+                    "sort them; only the first may lack a value.",
+                    title_of(panel),
+                )
+
+
 def irate(view: View) -> Iterator[Finding]:
     """Check that graphs take their rates with `rate`.
 
@@ -100,12 +119,23 @@ def _scales(panel: Json) -> Iterator[tuple[object, list[Json]]]:
     """Each unit of a panel with the steps of its thresholds: of all fields, and of each override."""
     defaults = defaults_of(panel)
     steps = listed(defaults.get("thresholds"), "steps")
-    yield defaults.get("unit"), steps
+    if _shows_thresholds(panel):
+        yield defaults.get("unit"), steps
     for item in listed(panel.get("fieldConfig"), "overrides"):
         changed = {str(each.get("id")): each.get("value") for each in listed(item, "properties")}
         if "unit" in changed or "thresholds" in changed:
             own = listed(changed["thresholds"], "steps") if "thresholds" in changed else steps
             yield changed.get("unit", defaults.get("unit")), own
+
+
+def _shows_thresholds(panel: Json) -> bool:
+    """Whether a reader sees the thresholds of a panel: graphs hold some that they do not draw."""
+    defaults = defaults_of(panel)
+    colour, custom = defaults.get("color"), defaults.get("custom")
+    style = custom.get("thresholdsStyle") if isinstance(custom, dict) else None
+    is_drawn = isinstance(style, dict) and style.get("mode") not in {None, "off"}
+    is_coloured = not isinstance(colour, dict) or colour.get("mode") == "thresholds"
+    return kind_of(panel) not in {"timeseries", "barchart", "histogram"} or is_drawn or is_coloured
 
 
 def _invents_success(expression: str) -> bool:

@@ -113,8 +113,8 @@ def dangling(dashboards: Sequence[tuple[Page, Linked]]) -> Iterator[tuple[Page, 
                 page,
                 Finding(
                     f"a link leads to the dashboard{'s' if wanted.tag else ''} with the {what} "
-                    f'"{wanted.target}", and there is none',
-                    f"correct the {what}, or leave the link out.",
+                    f'"{wanted.target}", which none of these has',
+                    f"correct the {what}, or write the whole address if it is elsewhere.",
                     wanted.panel,
                 ),
             )

@@ -21,6 +21,7 @@ _QUERY_RESULT = re.compile(r"\s*query_result\((?P<query>.+)\)\s*", re.DOTALL)
 _NO_QUERY = re.compile(r"\s*(?:label_names\(|metrics\(|label_values\()")
 _LITERAL_KINDS = frozenset({"constant", "custom", "interval", "textbox"})
 _PROMETHEUS = "prometheus"
+_MIXED = "-- Mixed --"  # each query says what it asks
 _DATASOURCE = re.compile(r"\$\{?(\w+)")
 _MAX_NESTING = 20
 
@@ -172,6 +173,8 @@ class DashboardQueries:
     def _kind(self, source: object) -> str:
         """The type of a data source; empty where the dashboard does not say."""
         if isinstance(source, dict):
+            if source.get("uid") == _MIXED:
+                return ""
             if isinstance(source.get("type"), str) and source["type"]:
                 return str(source["type"])
             source = source.get("uid")
@@ -179,7 +182,7 @@ class DashboardQueries:
         if match:
             return self.kinds.get(match[1], "")
         if isinstance(source, str) and source.startswith("-- "):
-            return "" if source == "-- Mixed --" else source
+            return "" if source == _MIXED else source
         return _PROMETHEUS if source == _PROMETHEUS else ""
 
 

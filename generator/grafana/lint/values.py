@@ -13,6 +13,13 @@ from generator.grafana.lint.view import Json, View, listed, title_of
 # Every delivery takes this much; a ConfigMap applied with kubectl takes little more than twice as much.
 SIZE_LIMIT = 100_000
 _LOWEST = re.compile(r'\{"color": "[^"\\]*", "value": null\}')
+_SOME_UNITS = "use one of its ids such as reqps, s, percentunit or bytes."
+_MEANT = {
+    "%": "use percent (0 to 100) or percentunit (0 to 1).",
+    **dict.fromkeys(("milliseconds", "millis", "msec"), "use ms."),
+    **dict.fromkeys(("req/s", "requests"), "use reqps."),
+    **dict.fromkeys(("seconds", "secs", "sec"), "use s."),
+}
 _DEFAULT = [("green", None), ("red", 80)]
 
 
@@ -21,10 +28,10 @@ def unit(view: View) -> Iterator[Finding]:
     for panel in view.panels:
         for value in _units(panel):
             if not isinstance(value, str) or not is_unit(value):
+                similar = _MEANT.get(str(value)) or did_you_mean(str(value), UNITS) or _SOME_UNITS
                 yield Finding(
                     f"Grafana has no unit {value!r}",
-                    did_you_mean(str(value), UNITS)
-                    or 'use one of its ids such as reqps, s, percentunit, bytes, or "suffix: items".',
+                    f'{similar} A unit of your own is written "suffix: {value}".',
                     title_of(panel),
                 )
 
