@@ -14,7 +14,7 @@ from grafana.scenarios.absence import ABSENT, ABSENT_IS_BAD, has_rules
 from grafana.scenarios.meaning import Kind, kind_of
 from grafana.scenarios.scenario import GONE, HEALTHY
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("scenarios")]
 
 # By dashboard, title and column: what has a value all the same, and why that is no invention.
 SHOWN = {
@@ -107,6 +107,6 @@ def test_an_objective_that_counts_absence_as_bad_is_red(servers, panels, compila
         "slo:objective:ratio * 0",
     ],
 )
-def test_what_is_made_up_would_be_seen(servers, panels, expr):
+def test_what_is_made_up_would_be_seen(servers, expr):
     """The scenario is not just empty: rules run in it, and invented numbers have something to stand on."""
     assert servers.values(ABSENT, expr)

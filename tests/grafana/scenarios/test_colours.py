@@ -29,7 +29,7 @@ from grafana.scenarios.scenario import (
 from grafana.scenarios.shown import Coloured, coloured, drawn, unseen
 from grafana.scenarios.truth import Seen, Truth
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("scenarios")]
 
 # By dashboard, title and column. A panel that is in no line, or in two, fails; a line without a panel too.
 TRUTHS: dict[str, Truth] = {

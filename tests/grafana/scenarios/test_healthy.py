@@ -8,7 +8,7 @@ import pytest
 
 from grafana.scenarios.scenario import CANARY, GONE, HALF, HEALTHY, IDLE, OUTAGE, STRAINED
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("scenarios")]
 SCENARIOS = (HEALTHY, IDLE, OUTAGE, HALF, CANARY, STRAINED, GONE)
 # Panels in which nothing is the good news.
 NOTHING_IS_GOOD = {"Firing now"}

@@ -12,7 +12,7 @@ from grafana.scenarios.meaning import Kind, kind_of
 from grafana.scenarios.scenario import IDLE, Scenario
 from grafana.scenarios.servers import Servers
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("scenarios")]
 Asked = tuple[Kind, str, str]  # kind, dashboard and title, expression
 
 

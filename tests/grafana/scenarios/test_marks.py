@@ -10,7 +10,7 @@ import pytest
 from grafana.scenarios.scenario import HEALTHY, OUTAGE
 from grafana.scenarios.shown import CHOSEN, sent
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("scenarios")]
 
 
 def test_alerts_are_marked_once_where_they_belong(servers, dashboards):

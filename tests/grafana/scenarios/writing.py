@@ -13,9 +13,9 @@ from grafana.scenarios.scenario import HOUR, NOW, WEEK, Scenario
 
 STEP = 60
 # The last hours for trends, and the same moments a week before for comparisons.
-RECENT = range(NOW - 6 * HOUR, NOW + 1, STEP)
+RECENT = range(NOW - 6 * HOUR, NOW + 1, 5 * STEP)
 LAST_WEEK = range(NOW - WEEK - HOUR // 2, NOW - WEEK + 1, STEP)
-SHORT = range(NOW - 2 * HOUR, NOW + 1, STEP)
+SHORT = range(NOW - HOUR - 5 * STEP, NOW + 1, STEP)
 POD = "7d9f8b6c5d-abcd{}"
 
 Labels = dict[str, str]
