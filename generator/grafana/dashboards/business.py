@@ -20,6 +20,8 @@ _WORDS = {
     WORSE: "Lower is better: orange when it is higher than a week before.",
     "": "Neither direction is good or bad in itself.",
 }
+# What is shown as 0.0 % is no change, and no bad news whichever direction is good.
+_NOTICED = Decimal("0.0005")
 _COLOURS = {BETTER: (scales.ORANGE, scales.GREEN), WORSE: (scales.GREEN, scales.ORANGE)}
 
 
@@ -102,4 +104,5 @@ def _steps(metric: BusinessMetric) -> tuple[Threshold, ...]:
     if metric.higher_is not in _COLOURS:
         return ()
     below, above = _COLOURS[metric.higher_is]
-    return (Threshold(None, below), Threshold(Decimal(0), above))
+    noticed = -_NOTICED if metric.higher_is == BETTER else _NOTICED
+    return (Threshold(None, below), Threshold(noticed, above))

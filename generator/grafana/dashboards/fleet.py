@@ -70,8 +70,8 @@ def _counts(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
         "burning",
         "Burning too fast now",
         "Objectives whose burn rate of the last 5 minutes is above 1: their budget would not last the "
-        "period.",
-        counted(Binary(current, ">", Number(1)), objectives),
+        "period. No value where nothing is measured.",
+        counted(Binary(current, ">", Number(1)), current),
         some_orange,
     )
     yield _count(
@@ -198,6 +198,7 @@ def _history(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
         height=10,
         queries=(Query(expr=text(ranked("bottomk", _RANKED, remaining)), legend=legend),),
         field=scales.remaining(),
+        lines="dashed",
     )
     yield TimeSeries(
         key="burners",

@@ -93,8 +93,8 @@ def certificates(context: Context) -> Iterator[Panel]:
         yield charts.graph(
             "workload-certificates",
             f"Certificates of workloads: the {_RANKED} that expire first",
-            "Hours left. They live for a day and are renewed at half of it; one that falls below a "
-            "quarter is not being renewed: its agent cannot reach istiod.",
+            "Hours left, none at the red line. They live for a day and are renewed at half of it; one that "
+            "falls below a quarter is not being renewed: its agent cannot reach istiod.",
             {
                 "{{namespace}}/{{pod}}": ranked(
                     "bottomk",
@@ -115,5 +115,6 @@ def certificates(context: Context) -> Iterator[Panel]:
                 decimals=1,
                 thresholds=(Threshold(None, scales.RED), Threshold(Decimal(0), "transparent")),
             ),
+            lines="dashed",
             height=6,
         )
