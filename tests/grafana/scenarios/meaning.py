@@ -27,6 +27,7 @@ class Kind(Enum):
     """What a query gives, with what must be true of it."""
 
     OF_EVENTS = "a share of events, or a quantile of theirs: nothing while there are none"
+    OF_RING = "a share of events that is a part of a node's ring: 0 in every part is no ring"
     OF_PERIOD = "a share of a whole period's events, of which there may have been some before"
     OF_TIME = "how much of a period has data: quiet time is measured time"
     OF_CAPACITY = "a division by gauges: limits, sizes, intervals, which are there without events"

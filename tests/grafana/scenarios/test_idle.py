@@ -23,11 +23,13 @@ def asked(compilation, panels) -> list[Asked]:
         metric.name for metric in compilation.known.catalogue.metrics.values() if metric.type == "gauge"
     }
     periods = {str(one.slo.period) for service in compilation.services for one in service.slos}
-    return [
-        (kind_of(query.expr, query.unit, gauges, periods), f"{panel.dashboard}: {panel.title}", query.expr)
-        for panel in panels
-        for query in panel.queries
-    ]
+    found = []
+    for panel in panels:
+        for query in panel.queries:
+            kind = kind_of(query.expr, query.unit, gauges, periods)
+            ring = panel.kind == "nodeGraph" and kind is Kind.OF_EVENTS
+            found.append((Kind.OF_RING if ring else kind, f"{panel.dashboard}: {panel.title}", query.expr))
+    return found
 
 
 def with_samples(
@@ -46,6 +48,16 @@ def test_it_is_known_of_every_query_what_it_means(asked):
 
 def test_shares_of_events_have_no_value(servers, asked):
     assert with_samples(servers, IDLE, asked, Kind.OF_EVENTS) == []
+
+
+@pytest.mark.parametrize("scenario", [IDLE, STILL], ids=lambda scenario: scenario.name)
+def test_no_ring_is_drawn(servers, asked, scenario):
+    """Grafana needs a number for every node; where all parts of a ring are 0, it draws none."""
+    rings = [expr for kind, _, expr in asked if kind is Kind.OF_RING]
+    values = [servers.values(scenario, expr) for expr in rings]
+    assert len(rings) > 1
+    assert all(values)
+    assert {value for of_one in values for value in of_one} == {0}
 
 
 def test_shares_of_a_period_tell_of_what_was_before(servers, asked):
