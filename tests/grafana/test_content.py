@@ -137,6 +137,14 @@ def test_the_unit_of_a_panel_is_that_of_its_queries() -> None:
     assert told > 100
 
 
+def test_connections_are_no_requests() -> None:
+    for words, panel in panels("timeseries", "stat"):
+        read = {*re.findall(r"istio_\w+", " ".join(target["expr"] for target in panel["targets"]))}
+        if read and all(name.startswith("istio_tcp_connections") for name in read):
+            assert defaults(panel)["unit"] in {"cps", "percentunit"}, words
+            assert "request" not in panel["title"].lower(), words
+
+
 def test_every_column_of_numbers_has_a_unit_or_words() -> None:
     wrong = []
     for words, panel in panels("table"):
