@@ -134,6 +134,7 @@ def test_healthy_every_panel_has_data(servers, panels):
 # Ratios of what happens to what happens: without anything there is none.
 RATIOS = {
     "Share of failed requests",
+    "Share of failed connections",
     "Failed requests",
     "Requests under mTLS",
     "Share under mTLS by namespace",
