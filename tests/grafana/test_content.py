@@ -251,3 +251,5 @@ def test_a_choice_is_kept_up_to_date_and_in_order() -> None:
             if variable["type"] == "query":
                 assert (variable["refresh"], variable["sort"]) == (2, 1), (path, variable["name"])
                 assert not variable["multi"] or variable["allValue"] == ".+", (path, variable["name"])
+                # Grafana's data source reads the functions of a variable's query on one line alone.
+                assert "\n" not in variable["definition"], (path, variable["name"])

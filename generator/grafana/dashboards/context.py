@@ -196,10 +196,13 @@ def one_of(label: str, metric: str, *matchers: Matcher, name: str = "") -> Varia
 
 def one_found(label: str, expression: Expr) -> Variable:
     """Return a variable with one of the values that `label` has in the result of an expression."""
+    # Grafana reads `query_result(...)` on one line alone (packages/grafana-prometheus/src,
+    # metric_find_query.ts); a line break of ours is never inside of a string.
+    query = " ".join(line.strip() for line in text(expression).splitlines())
     return Variable(
         kind="query",
         name=label,
-        query=f"query_result({text(expression)})",
+        query=f"query_result({query})",
         label=label.capitalize(),
         single=True,
         pattern=f'{label}="([^"]+)"',
