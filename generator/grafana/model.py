@@ -165,7 +165,8 @@ class Variable:
     """A dashboard variable.
 
     `datasource`: a choice among data sources of type `query`, at first the one whose uid is `current`.
-    `query`: label values by a Prometheus query, several at once or all of them, or just one where `single`.
+    `query`: label values by a Prometheus query, several at once or all of them, or just one where `single`;
+    with a `pattern`, what the group of this regular expression finds in each line of an answer.
     `custom`: one of the choices in `query`, between commas. `textbox`: whatever the reader types, `query` at
     first. `constant`: hidden, always `query`.
     """
@@ -175,6 +176,7 @@ class Variable:
     query: str
     label: str = ""
     single: bool = False
+    pattern: str = ""
     current: str = ""
 
 

@@ -224,7 +224,7 @@ SPEC: Mapping[str, Any] = {
         },
         "uid": {
             "type": "string",
-            "pattern": "^[A-Za-z0-9_-]{1,40}$",
+            "pattern": "^[A-Za-z0-9_][A-Za-z0-9_-]{0,39}$",
             "description": "Its address. With `forEach` each dashboard's own names follow.",
             "x-default": "`<project>--dashboard--<name>`",
         },

@@ -137,6 +137,14 @@ def test_the_unit_of_a_panel_is_that_of_its_queries() -> None:
     assert told > 100
 
 
+def test_connections_are_no_requests() -> None:
+    for words, panel in panels("timeseries", "stat"):
+        read = {*re.findall(r"istio_\w+", " ".join(target["expr"] for target in panel["targets"]))}
+        if read and all(name.startswith("istio_tcp_connections") for name in read):
+            assert defaults(panel)["unit"] in {"cps", "percentunit"}, words
+            assert "request" not in panel["title"].lower(), words
+
+
 def test_every_column_of_numbers_has_a_unit_or_words() -> None:
     wrong = []
     for words, panel in panels("table"):
@@ -243,3 +251,5 @@ def test_a_choice_is_kept_up_to_date_and_in_order() -> None:
             if variable["type"] == "query":
                 assert (variable["refresh"], variable["sort"]) == (2, 1), (path, variable["name"])
                 assert not variable["multi"] or variable["allValue"] == ".+", (path, variable["name"])
+                # Grafana's data source reads the functions of a variable's query on one line alone.
+                assert "\n" not in variable["definition"], (path, variable["name"])

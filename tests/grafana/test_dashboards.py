@@ -211,6 +211,18 @@ def test_identity_labels_are_chosen_and_told_apart():
     assert found["legendFormat"] == "1h {{cluster}}"
 
 
+def test_one_objective_in_several_clusters_is_several_lines_with_names():
+    page = rendered(project(identity_labels=("cluster",)))["shop--slo"]
+    for title, panel in panels(page).items():
+        for target in panel.get("targets", ()):
+            if panel["type"] == "table":
+                assert "cluster" in target["expr"].partition(")")[0], title
+            else:
+                assert "{{cluster}}" in target.get("legendFormat", ""), title
+    alone = panels(rendered(project())["shop--slo"])
+    assert [target["legendFormat"] for target in alone["Error ratio"]["targets"]] == ["5m", "1h", "allowed"]
+
+
 def test_the_fleet_links_each_line_to_its_service():
     table = panels(rendered(project())[FLEET])["Objectives"]
     assert "dashboard" in table["targets"][0]["expr"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 import orjson
 import yaml
@@ -65,6 +66,22 @@ def test_grafana_finds_every_dashboard():
     providers = read("grafana", "/etc/grafana/provisioning/dashboards/sightline.yaml")["providers"]
     shown = {file for each in providers for file in inside("grafana", each["options"]["path"]).glob("*.json")}
     assert len(shown) == len(DASHBOARDS) > 0
+
+
+def test_links_into_explore_lead_to_what_is_provisioned():
+    provided = read("grafana", "/etc/grafana/provisioning/datasources/review.yaml")["datasources"]
+    links = [link["url"] for dashboard in DASHBOARDS for link in dashboard.get("links", ())]
+    wanted = {uid for url in links for uid in re.findall(r'"datasource":"([^"]+)"', unquote(url))}
+    chosen = {
+        variable["current"]["value"]
+        for dashboard in DASHBOARDS
+        for variable in dashboard["templating"]["list"]
+        if variable["type"] == "datasource" and variable.get("current")
+    }
+    assert wanted >= {"prometheus", "loki"}
+    assert wanted | chosen <= {each["uid"] for each in provided}
+    # Viewers may not open Explore.
+    assert COMPOSE["grafana"]["environment"]["GF_AUTH_ANONYMOUS_ORG_ROLE"] == "Editor"
 
 
 def test_every_kind_of_data_source_is_provisioned():

@@ -12,6 +12,7 @@ from generator.grafana.queries import highest, text
 from generator.promql.build import Expr, Matcher, Selector, equal
 
 PER_SECOND = Field(unit="reqps", minimum=Decimal(0))
+CONNECTIONS_PER_SECOND = Field(unit="cps", minimum=Decimal(0))
 BYTES_PER_SECOND = Field(unit="Bps", minimum=Decimal(0))
 SHARE = Field(unit="percentunit", decimals=2, minimum=Decimal(0))
 COUNT = Field(unit="none", decimals=0, minimum=Decimal(0))

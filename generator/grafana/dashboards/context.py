@@ -11,7 +11,7 @@ from generator import names
 from generator.documents import Locator
 from generator.grafana.model import DATASOURCE, DashboardLink, DataLink, Variable
 from generator.grafana.queries import any_of, text
-from generator.promql.build import Matcher, Selector, equal
+from generator.promql.build import Expr, Matcher, Selector, equal
 from generator.promql.checks import Known
 from generator.promql.checks.model import passes
 from generator.spec.model import SLO, Project, Service
@@ -192,6 +192,21 @@ def group_titles(slos: Iterable[SLO]) -> dict[str, str]:
 def one_of(label: str, metric: str, *matchers: Matcher, name: str = "") -> Variable:
     """Return a variable with one of the values that `label` has on `metric`."""
     return replace(label_values(label, metric, *matchers, name=name), single=True)
+
+
+def one_found(label: str, expression: Expr) -> Variable:
+    """Return a variable with one of the values that `label` has in the result of an expression."""
+    # Grafana reads `query_result(...)` on one line alone (packages/grafana-prometheus/src,
+    # metric_find_query.ts); a line break of ours is never inside of a string.
+    query = " ".join(line.strip() for line in text(expression).splitlines())
+    return Variable(
+        kind="query",
+        name=label,
+        query=f"query_result({query})",
+        label=label.capitalize(),
+        single=True,
+        pattern=f'{label}="([^"]+)"',
+    )
 
 
 def label_values(label: str, metric: str, *matchers: Matcher, name: str = "") -> Variable:

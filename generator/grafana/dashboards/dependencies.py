@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from dataclasses import replace
 
 from generator import names
-from generator.grafana.dashboards import graph, mesh_traffic
+from generator.grafana.dashboards import charts, graph, mesh_traffic
 from generator.grafana.dashboards.context import CARRY, Context
 from generator.grafana.model import DataLink, Field, Mapping, Query
 from generator.grafana.panels import Column, NodeGraph, Panel, Table, TimeSeries
@@ -140,6 +140,7 @@ def _failures(service: Service, links: tuple[DataLink, ...]) -> Iterator[Panel]:
     if subject is None or failures is None or not caller or not subject.flags_label:
         return
     labels = (caller, "destination_workload", subject.flags_label, *subject.code_labels.values())
+    per_second = charts.PER_SECOND if subject.code_labels else charts.CONNECTIONS_PER_SECOND
     yield TimeSeries(
         key="failures",
         title=f"Failures by caller, workload and flag: the {_RANKED} highest",
@@ -154,5 +155,5 @@ def _failures(service: Service, links: tuple[DataLink, ...]) -> Iterator[Panel]:
                 legend=" ".join(f"{{{{{label}}}}}" for label in labels),
             ),
         ),
-        field=Field(unit="reqps", minimum=Decimal(0), links=links),
+        field=replace(per_second, links=links),
     )

@@ -24,7 +24,7 @@ def build(context: Context) -> Iterator[Dashboard]:
         ("now", "", mesh_requests.now(chosen)),
         ("traffic", "Traffic", mesh_requests.over_time(context, chosen)),
         ("graph", "Who calls whom", mesh_requests.calls(context, chosen)),
-        ("security", "Encryption and refusals", mesh_security.refusals(chosen)),
+        ("security", "Encryption and refusals", mesh_security.refusals(context, chosen)),
         ("control-plane", "Control plane", mesh_control_plane.panels(context)),
         ("certificates", "Certificates", mesh_security.certificates(context)),
     )

@@ -36,7 +36,7 @@ def now(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
         "Connections per second that are no HTTP to the mesh: databases, caches, whatever is not declared "
         "as HTTP.",
         total(seen.once(seen.CONNECTIONS, *chosen)),
-        Field(unit="cps", minimum=Decimal(0)),
+        charts.CONNECTIONS_PER_SECOND,
     )
     yield charts.stat(
         "failed",

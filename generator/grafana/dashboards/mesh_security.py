@@ -22,15 +22,25 @@ _CERTIFICATES = {
 _AGENT_CERTIFICATE = "istio_agent_cert_expiry_seconds"
 
 
-def refusals(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
+def refusals(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     """Yield what is encrypted, who calls without mTLS, and who is refused."""
-    encrypted = seen.once(seen.REQUESTS, equal(seen.POLICY, "mutual_tls"), *chosen)
+    told = {
+        metric: words
+        for metric, words in ((seen.REQUESTS, "requests"), (seen.CONNECTIONS, "TCP connections"))
+        if context.has(metric)
+    }
     by = (seen.CALLEE[0],)
     yield charts.graph(
         "mtls",
         "Share under mTLS by namespace",
-        "A step down is a workload that lost its proxy, or a policy that became permissive.",
-        {f"{{{{{by[0]}}}}}": share(encrypted, seen.once(seen.REQUESTS, *chosen), by)},
+        "Of requests, and of TCP connections. A step down is a workload that lost its proxy, or a policy "
+        "that became permissive.",
+        {
+            f"{{{{{by[0]}}}}} {words}": share(
+                seen.once(metric, equal(seen.POLICY, "mutual_tls"), *chosen), seen.once(metric, *chosen), by
+            )
+            for metric, words in told.items()
+        },
         Field(unit="percentunit", decimals=1, maximum=Decimal(1)),
         width=8,
     )
@@ -43,14 +53,15 @@ def refusals(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     yield charts.table(
         "plain",
         "Calls without mTLS",
-        "Requests in plain text, per second. A caller called “unknown” is outside of the mesh; any other "
-        "has a proxy that was switched off or a policy that lets it.",
+        "Requests and TCP connections in plain text, per second. A caller called “unknown” is outside of "
+        "the mesh; any other has a proxy that was switched off or a policy that lets it.",
         labels,
         {
-            "Requests/s": (
-                seen.positive(total(seen.once(seen.REQUESTS, *plain), tuple(labels))),
+            f"{words[0].upper()}{words[1:]}/s": (
+                seen.positive(total(seen.once(metric, *plain), tuple(labels))),
                 Field(unit="none", decimals=2),
             )
+            for metric, words in told.items()
         },
         width=8,
     )

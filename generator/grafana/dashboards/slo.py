@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from generator import names
@@ -35,10 +36,10 @@ def build(context: Context) -> Iterator[Dashboard]:
         annotations=(marks.of_objective(*matchers),),
         links=context.siblings(KIND),
         rows=(
-            Row(key="now", title="", panels=tuple(_now(context, matchers))),
+            Row(key="now", title="", panels=tuple(_named(context, _now(context, matchers)))),
             Row(key="burn", title="Burn rate", panels=tuple(_burn(context, matchers))),
             Row(key="budget", title="Budget and events", panels=tuple(_budget(context, matchers))),
-            Row(key="alerts", title="Alerts", panels=tuple(_alerts(matchers))),
+            Row(key="alerts", title="Alerts", panels=tuple(_alerts(context, matchers))),
         ),
         source=context.project.platform.source,
     )
@@ -49,6 +50,13 @@ def _choices(context: Context) -> Iterator[Variable]:
     for label in _CHOICES:
         yield one_of(label, names.INFO, *before)
         before = (*before, chosen(label, label))
+
+
+def _named(context: Context, panels: Iterator[Panel]) -> Iterator[Panel]:
+    """The panels with the names of the platform's identity labels: several clusters are several numbers."""
+    for panel in panels:
+        queries = (replace(query, legend=context.legend.strip()) for query in panel.queries)
+        yield replace(panel, queries=tuple(queries))
 
 
 def slos(context: Context) -> list[SLO]:
@@ -159,7 +167,9 @@ def _shared_alerts(context: Context) -> list[BurnAlert]:
 def _burn(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
     budget = _worst(context, "max", names.ERROR_BUDGET, matchers)
     rates = {
-        window: Binary(_worst(context, "max", names.error_ratio_record(window), matchers), "/", budget)
+        window + context.legend: Binary(
+            _worst(context, "max", names.error_ratio_record(window), matchers), "/", budget
+        )
         for window in _windows(context)
     }
     alerts = _shared_alerts(context)
@@ -170,7 +180,7 @@ def _burn(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
         "high in long ones alone is one that is over.",
         width=8,
         height=9,
-        queries=tuple(Query(expr=text(rate), legend=window, instant=True) for window, rate in rates.items()),
+        queries=tuple(Query(expr=text(rate), legend=name, instant=True) for name, rate in rates.items()),
         field=scales.burn(alerts),
     )
     yield charts.graph(
@@ -204,14 +214,15 @@ def _burn(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
 def _budget(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
     allowed = _worst(context, "max", names.ERROR_BUDGET, matchers)
     ratios = {
-        window: _worst(context, "max", names.error_ratio_record(window), matchers) for window in ("5m", "1h")
+        window + context.legend: _worst(context, "max", names.error_ratio_record(window), matchers)
+        for window in ("5m", "1h")
     }
     yield charts.graph(
         "errors",
         "Error ratio",
         "Bad events over all events; no value while there are none. Dashed: what the objective allows on "
         "average.",
-        {**ratios, "allowed": allowed},
+        {**ratios, "allowed" + context.legend: allowed},
         Field(unit="percentunit", decimals=3, minimum=Decimal(0)),
         width=8,
         colours=(SeriesColour("^allowed", scales.ORANGE, dashed=True),),
@@ -221,7 +232,7 @@ def _budget(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
         "Error budget over time",
         "The budget of the period as it was left at that time. A step down is an incident, a slope a "
         "constant rate of errors.",
-        {"left": _worst(context, "min", names.BUDGET_REMAINING, matchers)},
+        {"left" + context.legend: _worst(context, "min", names.BUDGET_REMAINING, matchers)},
         scales.remaining(),
         width=8,
         lines="area",
@@ -231,7 +242,9 @@ def _budget(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
         "Events",
         "What the objective counts, per second. Few events make ratios jump.",
         {
-            outcome: Aggregate("sum", record(names.events_record(outcome, "5m"), *matchers), context.identity)
+            outcome + context.legend: Aggregate(
+                "sum", record(names.events_record(outcome, "5m"), *matchers), context.identity
+            )
             for outcome in ("total", "bad")
         },
         Field(unit="ops", minimum=Decimal(0)),
@@ -240,8 +253,9 @@ def _budget(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
     )
 
 
-def _alerts(matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
+def _alerts(context: Context, matchers: tuple[Matcher, ...]) -> Iterator[Panel]:
     labels = {
+        **{label: label.capitalize() for label in context.project.platform.identity_labels},
         "alertname": "Alert",
         names.SEVERITY: "Severity",
         "long_window": "Long",

@@ -23,6 +23,13 @@ _COLOURS = (
     SeriesColour("^no answer", "orange"),
 )
 _RANKED = 10
+_WHY_FLAGGED = {
+    "requests": "Why requests failed, in Envoy's words. “-” is the service's own answer; UH no healthy pod, "
+    "UF no connection, UO circuit breaker open, NR no route, UT timeout, URX retries used up.",
+    "connections": "Why connections failed, in the words of Envoy (UF no connection, UH no healthy pod, UO "
+    "circuit breaker open) or of ztunnel (CONNECT no connection, TLS_FAILURE and IDENTITY_ERROR "
+    "certificates, DENY and NETWORK_POLICY refused by a policy).",
+}
 
 
 def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
@@ -60,17 +67,25 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
             "Connections opened per second. “-” are those that were made; any other flag is Envoy's or "
             "ztunnel's word for why one was not.",
             {_legend(outcomes): total(requests, outcomes)},
-            charts.PER_SECOND,
+            charts.CONNECTIONS_PER_SECOND,
             width=8,
             stacked=True,
         )
-    if failures is None:
-        return
+    if failures is not None:
+        yield from _failures(subject, requests, failures, links)
+
+
+def _failures(
+    subject: Subject, requests: Expr, failures: Expr, links: tuple[DataLink, ...]
+) -> Iterator[Panel]:
+    """Yield the share of what failed, and why; what has no codes is connections."""
+    outcomes = subject.outcomes
+    what = "requests" if subject.code_labels else "connections"
     yield charts.graph(
         "errors",
-        "Share of failed requests",
-        "Failed requests over all requests, as the telemetry profile counts them; an SLO of this service "
-        "may count otherwise. No value while there are no requests.",
+        f"Share of failed {what}",
+        f"Failed {what} over all {what}, as the telemetry profile counts them; an SLO of this service "
+        f"may count otherwise. No value while there are no {what}.",
         {"failed": share(failures, requests)},
         Field(unit="percentunit", minimum=Decimal(0), links=links),
         width=8,
@@ -80,14 +95,9 @@ def traffic(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
     yield charts.graph(
         "flags" if flagged else "results",
         f"Failures by {'response flag' if flagged else 'result'}: the {_RANKED} highest",
-        (
-            "Why requests failed, in Envoy's words. “-” is the service's own answer; UH no healthy pod, UF "
-            "no connection, UO circuit breaker open, NR no route, UT timeout, URX retries used up."
-            if flagged
-            else "Why requests failed, in the service's own words."
-        ),
+        _WHY_FLAGGED[what] if flagged else f"Why {what} failed, in the service's own words.",
         {_legend(outcomes): ranked("topk", _RANKED, total(failures, (*outcomes[1:], outcomes[0])))},
-        charts.PER_SECOND,
+        charts.PER_SECOND if subject.code_labels else charts.CONNECTIONS_PER_SECOND,
         width=8,
     )
 

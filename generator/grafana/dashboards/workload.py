@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from generator.grafana.dashboards import charts, marks, pods, saturation
 from generator.grafana.dashboards import mesh_traffic as seen
-from generator.grafana.dashboards.context import DATASOURCE_VARIABLE, Context, one_of
+from generator.grafana.dashboards.context import DATASOURCE_VARIABLE, Context, one_found, one_of
 from generator.grafana.model import Dashboard, Field, Mapping, Query, Variable
 from generator.grafana.panels import Panel, StateTimeline
-from generator.grafana.queries import chosen, highest, quantile, ranked, share, text
+from generator.grafana.queries import chosen, highest, labelled, quantile, ranked, share, text
 from generator.promql.build import (
     Aggregate,
     Binary,
@@ -24,8 +24,16 @@ from generator.promql.build import (
 from generator.spec.aspects.saturation import Saturation
 
 KIND = "workload"
-_DESIRED = "kube_deployment_spec_replicas"
-_AVAILABLE = "kube_deployment_status_replicas_available"
+# What has pods: the label of its name, the metric of how many are wanted, and of how many are available.
+_CONTROLLERS = (
+    ("deployment", "kube_deployment_spec_replicas", "kube_deployment_status_replicas_available"),
+    ("statefulset", "kube_statefulset_replicas", "kube_statefulset_status_replicas_ready"),
+    (
+        "daemonset",
+        "kube_daemonset_status_desired_number_scheduled",
+        "kube_daemonset_status_number_available",
+    ),
+)
 _INFO, _STARTED = "kube_pod_info", "kube_pod_start_time"
 _TERMINATED = "kube_pod_container_status_last_terminated_reason"
 _WAITING = "kube_pod_container_status_waiting_reason"
@@ -62,14 +70,33 @@ def build(context: Context) -> Iterator[Dashboard]:
 
 
 def _choices(context: Context) -> Iterator[Variable]:
-    """Yield the choice of a workload: of Deployments, or of whatever requests are sent to."""
+    """Yield the choice of a workload: of what has replicas, or of whatever made pods."""
     in_namespace = chosen(_NAMESPACE, _NAMESPACE)
-    if context.has(_DESIRED):
-        yield one_of(_NAMESPACE, _DESIRED)
-        yield one_of("deployment", _DESIRED, in_namespace, name=_WORKLOAD)
+    told = [(label, desired) for label, desired, _ in _CONTROLLERS if context.has(desired)]
+    yield one_of(_NAMESPACE, _INFO)
+    if len(told) == 1:
+        ((label, metric),) = told
+        yield one_of(label, metric, in_namespace, name=_WORKLOAD)
+    elif told:
+        named = (
+            labelled(Selector(metric, (in_namespace,)), _WORKLOAD, label, "(.+)") for label, metric in told
+        )
+        yield one_found(_WORKLOAD, Aggregate("count", either(*named), (_WORKLOAD,)))
     else:
-        yield one_of(_NAMESPACE, _INFO)
         yield one_of("created_by_name", _INFO, in_namespace, name=_WORKLOAD)
+
+
+def _replicas(context: Context) -> tuple[Expr, Expr] | None:
+    """How many pods are wanted and available, whatever runs them; None where nobody tells."""
+    told = [each for each in _CONTROLLERS if context.has(*each[1:])]
+    if not told:
+        return None
+    of = chosen(_NAMESPACE, _NAMESPACE)
+    wanted, available = (
+        Aggregate("max", either(*(Selector(each[at], (of, chosen(each[0], _WORKLOAD))) for each in told)))
+        for at in (1, 2)
+    )
+    return wanted, available
 
 
 def _lowest(context: Context) -> Saturation:
@@ -83,14 +110,13 @@ def _lowest(context: Context) -> Saturation:
 
 
 def _now(context: Context) -> Iterator[Panel]:
-    deployment = (chosen(_NAMESPACE, _NAMESPACE), chosen("deployment", _WORKLOAD))
-    if context.has(_DESIRED, _AVAILABLE):
-        desired = Aggregate("max", Selector(_DESIRED, deployment))
-        available = Aggregate("max", Selector(_AVAILABLE, deployment))
+    replicas = _replicas(context)
+    if replicas is not None:
+        desired, available = replicas
         yield charts.stat(
             "desired",
             "Replicas wanted",
-            "How many pods the Deployment asks for.",
+            "How many pods the Deployment, StatefulSet or DaemonSet asks for.",
             desired,
             charts.COUNT,
             width=8,

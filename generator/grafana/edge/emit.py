@@ -90,6 +90,7 @@ def variable(model: Variable) -> dict[str, Any]:
         "definition": model.query,
         "query": {"qryType": 5, "query": model.query, "refId": "PrometheusVariableQueryEditor-VariableQuery"},
         "refresh": 2,
+        **({"regex": f"/{model.pattern}/"} if model.pattern else {}),
         "sort": 1,
         **({"includeAll": False, "multi": False} if model.single else every),
     }
