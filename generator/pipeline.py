@@ -65,9 +65,9 @@ class CompiledService:
     tests: tuple[UnitTest, ...]
 
     @property
-    def slow(self) -> Duration | None:
-        """The shortest duration that one of its SLOs calls slow; None where none does."""
-        return min((one.events.slow for one in self.slos if one.events.slow), default=None)
+    def slow(self) -> tuple[Duration, ...]:
+        """The durations from which its SLOs call a request slow, the shortest first."""
+        return tuple(sorted({one.events.slow for one in self.slos if one.events.slow}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +182,13 @@ def _dashboards(
         return []
     from generator.delivery import grafana
 
-    return grafana.pages(project, modules, known, locator, diagnostics, _slow(services), spread)
+    slow = {compiled.service.key: compiled.slow for compiled in services}
+    return grafana.pages(project, modules, known, locator, diagnostics, slow, spread)
 
 
 def _slow(services: tuple[CompiledService, ...]) -> dict[tuple[str, str], Duration]:
-    return {compiled.service.key: compiled.slow for compiled in services if compiled.slow}
+    """From which duration on the links of each service look for slow requests."""
+    return {compiled.service.key: compiled.slow[0] for compiled in services if compiled.slow}
 
 
 def _formats(

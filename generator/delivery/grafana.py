@@ -20,7 +20,7 @@ from generator.promql.duration import Duration
 from generator.spec.model import Platform, Project
 from generator.spread import Spread
 
-_NO_SLOW: Mapping[tuple[str, str], Duration] = MappingProxyType({})
+_NO_SLOW: Mapping[tuple[str, str], tuple[Duration, ...]] = MappingProxyType({})
 # Where `grafana/dashboards` of the output tree must be found on the machine or in the pod that runs Grafana:
 # the provider's path is absolute there. `/var/lib/grafana` is the data directory of its packages and images.
 MOUNT = "/var/lib/grafana/dashboards"
@@ -48,19 +48,20 @@ def pages(
     known: Known,
     locator: Locator,
     diagnostics: Diagnostics,
-    slow: Mapping[tuple[str, str], Duration] = _NO_SLOW,
+    slow: Mapping[tuple[str, str], tuple[Duration, ...]] = _NO_SLOW,
     spread: Spread = map,
 ) -> list[Page]:
     """Return every dashboard, ours first; what is wrong with them is reported.
 
     `modules` are the team's `*.dashboard.py` files; queries are compared with the `known` series. Dashboards
-    link to the tools that the platform names; `slow` is, by namespace and name, the duration from which a
-    service's requests count as slow. Those of services are made as `spread` does it.
+    link to the tools that the platform names; `slow` are, by namespace and name, the durations from which
+    a service's requests count as slow, the shortest first. Those of services are made as `spread` does it.
     """
-    links = {
-        service.key: of_service(dashboard_links(project.platform, service, slow.get(service.key)))
-        for service in project.services
-    }
+    links = {}
+    for service in project.services:
+        limits = slow.get(service.key, ())
+        named = dashboard_links(project.platform, service, limits[0] if limits else None)
+        links[service.key] = of_service(named, limits)
     return compile_dashboards(
         project,
         diagnostics,

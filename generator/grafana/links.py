@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from generator.grafana.dashboards.context import Links
 from generator.grafana.model import DashboardLink, DataLink
 from generator.links.service import NamedLink
+from generator.promql.duration import Duration
 
 # The link to the service's own dashboard, which is the page it would stand on.
 _SELF = "dashboard"
@@ -18,10 +19,11 @@ _ON_DURATIONS = frozenset({"page", "slow"})
 _WITHOUT_SLOW = frozenset({"page", "traces"})  # where nobody has said what is slow
 
 
-def of_service(links: Iterable[NamedLink]) -> Links:
+def of_service(links: Iterable[NamedLink], slow: tuple[Duration, ...] = ()) -> Links:
     """Return a service's links for its dashboard: all in the head, those that explain a value on values too.
 
-    `links` are what `generator.links.service.dashboard_links` returns: they take over the time range.
+    `links` are what `generator.links.service.dashboard_links` returns: they take over the time range. `slow`
+    are the durations from which requests count as slow.
     """
     shown = [link for link in links if link.kind != _SELF]
     is_known = any(link.kind == "slow" for link in shown)
@@ -30,6 +32,7 @@ def of_service(links: Iterable[NamedLink]) -> Links:
         workloads=_in_head(link for link in shown if link.kind == _WORKLOAD),
         failures=_on_values(shown, _ON_FAILURES),
         durations=_on_values(shown, _ON_DURATIONS if is_known else _WITHOUT_SLOW),
+        slow=slow,
     )
 
 

@@ -14,6 +14,7 @@ from generator.grafana.queries import any_of, text
 from generator.promql.build import Expr, Matcher, Selector, equal
 from generator.promql.checks import Known
 from generator.promql.checks.model import passes
+from generator.promql.duration import Duration
 from generator.spec.model import SLO, Project, Service
 
 # Hands the chosen data source and the time range on to the linked dashboard.
@@ -43,13 +44,15 @@ _PIPELINE = (
 class Links:
     """Links to other tools: in a dashboard's head, and on values of its panels: of failures, of durations.
 
-    Those of `workloads` are for a head as well, where no dashboard of workloads has them.
+    Those of `workloads` are for a head as well, where no dashboard of workloads has them. `slow` are the
+    durations from which SLOs call a request slow, for which those on durations look.
     """
 
     dashboard: tuple[DashboardLink, ...] = ()
     workloads: tuple[DashboardLink, ...] = ()
     failures: tuple[DataLink, ...] = ()
     durations: tuple[DataLink, ...] = ()
+    slow: tuple[Duration, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from generator.promql.build import (
     regex_literal,
     total,
 )
+from generator.promql.duration import Duration
 from generator.spec.aspects.rollout import DIMENSION, Rollout
 from generator.spec.model import SLO, Service
 from generator.telemetry import Subject, durations
@@ -46,11 +47,12 @@ def _dashboard(context: Context, service: Service, rollout: Rollout, subject: Su
     label = subject.dimensions[DIMENSION]
     named = "|".join(map(regex_literal, rollout.revisions))
     revisions = subject.grouped_by((label,)).with_matchers((Matcher(label, "=~", named),))
+    links = context.links_of(service)
     back = DashboardLink(title="Service", url=f"/d/{context.service_uid(service)}?{CARRY}")
     parts = (
         ("verdict", "", _verdicts(service, rollout, revisions, label)),
         ("traffic", "Traffic", _traffic(rollout, revisions, label)),
-        ("quality", "Errors and latency", _quality(service, rollout, revisions, label)),
+        ("quality", "Errors and latency", _quality(service, rollout, revisions, label, links.slow)),
     )
     return Dashboard(
         uid=context.uid(KIND, service.namespace, service.name),
@@ -60,7 +62,7 @@ def _dashboard(context: Context, service: Service, rollout: Rollout, subject: Su
         start="now-6h",
         variables=(DATASOURCE_VARIABLE,),
         annotations=(marks.of_service(service), *marks.rollouts_of(context, service)),
-        links=(back, *context.links_of(service).dashboard),
+        links=(back, *links.dashboard),
         rows=charts.rows(parts),
         source=service.source,
     )
@@ -184,7 +186,9 @@ def _traffic(rollout: Rollout, revisions: Subject, label: str) -> Iterator[Panel
     )
 
 
-def _quality(service: Service, rollout: Rollout, revisions: Subject, label: str) -> Iterator[Panel]:
+def _quality(
+    service: Service, rollout: Rollout, revisions: Subject, label: str, slow: tuple[Duration, ...]
+) -> Iterator[Panel]:
     legend = f"{{{{{label}}}}}"
     failed = _failed(revisions, label)
     slo = strictest(service)
@@ -215,9 +219,10 @@ def _quality(service: Service, rollout: Rollout, revisions: Subject, label: str)
             "durations",
             "Durations",
             "Half of the requests are faster than p50, one in twenty is slower than p95. A new pod is "
-            "slow at first.",
+            "slow at first." + (" Dashed: from there on an SLO counts a request as slow." if slow else ""),
             {f"{legend} {name}": quantile_of(value, timed) for name, value in _QUANTILES},
-            Field(unit=revisions.histograms[0].unit, minimum=Decimal(0)),
+            scales.duration(revisions.histograms[0], slow),
+            lines="dashed" if slow else "off",
         )
         yield charts.graph(
             "slower",

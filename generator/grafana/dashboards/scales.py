@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from generator.grafana.model import DataLink, Field, Threshold
+from generator.promql.duration import Duration
 from generator.spec.model import SLO, BurnAlert
+from generator.telemetry.profile import Histogram
 
 GREEN, ORANGE, RED = "green", "orange", "red"
 _QUARTER = Decimal("0.25")
@@ -49,6 +51,13 @@ def remaining(links: tuple[DataLink, ...] = ()) -> Field:
         thresholds=(Threshold(None, RED), Threshold(Decimal(0), ORANGE), Threshold(_QUARTER, GREEN)),
         links=links,
     )
+
+
+def duration(histogram: Histogram, slow: Iterable[Duration], links: tuple[DataLink, ...] = ()) -> Field:
+    """Show how long requests took: red from each duration on that an SLO calls `slow`."""
+    lines = [Threshold(histogram.in_unit(limit.milliseconds), RED) for limit in slow]
+    steps = (Threshold(None, "transparent"), *lines) if lines else ()
+    return Field(unit=histogram.unit, minimum=Decimal(0), thresholds=steps, links=links)
 
 
 def burn(alerts: Iterable[BurnAlert] = ()) -> Field:

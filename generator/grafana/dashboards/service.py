@@ -82,7 +82,7 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
         links = context.links_of(service)
         requests = tuple(traffic.traffic(service.subject, links.failures))
         yield Row(key="traffic", title="Traffic and errors", panels=requests)
-        latency = tuple(traffic.latency(service.subject, links.durations))
+        latency = tuple(traffic.latency(service.subject, links))
         if latency:
             yield Row(key="latency", title="Latency", panels=latency)
     neighbours = tuple(dependencies.panels(context, service.edge))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.grafana.dashboards import charts
+from generator.grafana.dashboards import charts, scales
+from generator.grafana.dashboards.context import Links
 from generator.grafana.model import DataLink, Field, Query
 from generator.grafana.panels import Heatmap, Panel, SeriesColour, TimeSeries
 from generator.grafana.queries import Text, quantile_of, ranked, share, text
@@ -102,8 +103,8 @@ def _failures(
     )
 
 
-def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
-    """Yield percentiles of the time that requests took."""
+def latency(subject: Subject, links: Links) -> Iterator[Panel]:
+    """Yield percentiles of the time that requests took, with lines where SLOs call it slow."""
     if not subject.histograms:
         return
     distribution = durations.distribution(subject.timed())
@@ -114,6 +115,7 @@ def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
             "Half of the requests are faster than p50, one in a hundred is slower than p99. Estimated within "
             "the buckets of the histogram: between two bounds it is a guess. p99 alone rising points to a "
             "few slow calls, all of them rising to load."
+            + (" Dashed: from there on an SLO counts a request as slow." if links.slow else "")
         ),
         width=12,
         height=8,
@@ -125,7 +127,8 @@ def latency(subject: Subject, links: tuple[DataLink, ...]) -> Iterator[Panel]:
             )
             for legend, value in _QUANTILES
         ),
-        field=Field(unit=subject.histograms[0].unit, minimum=Decimal(0), links=links),
+        field=scales.duration(subject.histograms[0], links.slow, links.durations),
+        lines="dashed" if links.slow else "off",
     )
     yield Heatmap(
         key="heatmap",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from generator.promql.build import bucket_spellings
@@ -10,8 +10,6 @@ from generator.spec.model import Service
 from grafana.scenarios.writing import POD, Labels, Writer
 
 OUTSIDE = ("unknown", "unknown", "unknown")
-# Upper bounds of duration in milliseconds, with the share of requests that is as fast.
-BUCKETS = ((10, 0.3), (50, 0.8), (100, 0.95), (250, 0.999), (500, 1), (None, 1))
 # By protocol: HTTP's code and gRPC's status of an answer that is good, bad, or denied.
 ANSWERS = {
     "http": (("200", ""), ("503", ""), ("403", "")),
@@ -49,7 +47,7 @@ class Mesh(Writer):
                     if protocol == "tcp":
                         yield from self.connections(labels, rate / 2, bad)
                     else:
-                        yield from self.requests(labels, rate, bad)
+                        yield from self.requests(labels, rate, bad, self.scenario.as_fast(callee))
 
     def connections(self, labels: Labels, rate: float, bad: float) -> Iterator[bytes]:
         failed = {**labels, "response_flags": "UF"}
@@ -58,16 +56,18 @@ class Mesh(Writer):
         for metric in ("istio_tcp_received_bytes_total", "istio_tcp_sent_bytes_total"):
             yield self.counter(metric, labels, 2_000 * rate)
 
-    def requests(self, labels: Labels, rate: float, bad: float) -> Iterator[bytes]:
+    def requests(
+        self, labels: Labels, rate: float, bad: float, as_fast: Mapping[int, float]
+    ) -> Iterator[bytes]:
         rates = (rate * (1 - bad), rate * bad, rate / 1000)
         for (code, grpc), part in zip(ANSWERS[labels["request_protocol"]], rates, strict=True):
             told = {**labels, "response_code": code}
             told |= {"grpc_response_status": grpc} if grpc else {}
             yield self.counter("istio_requests_total", told, part)
             metric = "istio_request_duration_milliseconds"
-            for bound, fast in BUCKETS:
-                le = "+Inf" if bound is None else bucket_spellings(Decimal(bound))[-1]
-                yield self.counter(f"{metric}_bucket", {**told, "le": le}, part * fast)
+            buckets = {bucket_spellings(Decimal(bound))[-1]: share for bound, share in as_fast.items()}
+            for le, share in {**buckets, "+Inf": 1.0}.items():
+                yield self.counter(f"{metric}_bucket", {**told, "le": le}, part * share)
             yield self.counter(f"{metric}_count", told, part)
 
 

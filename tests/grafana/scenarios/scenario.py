@@ -11,6 +11,18 @@ NOW = 1_770_000_000
 HOUR, DAY, WEEK = 3_600, 86_400, 604_800
 # The share of requests that fail where nothing is wrong: below every budget of the example.
 FEW = 0.0002
+# The share of requests that take no longer, by milliseconds; more than the last none takes.
+AS_FAST = {10: 0.3, 50: 0.8, 100: 0.96, 250: 0.999, 500: 1.0, 1_000: 1.0, 2_500: 1.0, 5_000: 1.0}
+AS_FAST_UNDER_STRAIN = {
+    10: 0.0,
+    50: 0.1,
+    100: 0.3,
+    250: 0.45,
+    500: 0.8,
+    1_000: 0.96,
+    2_500: 0.999,
+    5_000: 1.0,
+}
 EVERYWHERE = ("bookinfo", "boutique", "istio-system")
 
 
@@ -21,8 +33,8 @@ class Scenario:
     `gone`: namespaces of which nothing is known. `errors`: what each objective spends, in multiples of its
     budget. `failing`: namespaces in which every request fails. `revisions`: by service and revision, the
     share that fails of these alone. `edge`: the share that the gateway sees fail. `covered`: the share of
-    each period that has data. `strained`: namespaces whose workloads are full; with them queues and rules
-    are late, certificates run out, the configuration contradicts itself and business is bad.
+    each period that has data. `strained`: namespaces whose workloads are full and slow; with them queues and
+    rules are late, certificates run out, the configuration contradicts itself and business is bad.
     """
 
     name: str
@@ -41,6 +53,10 @@ class Scenario:
             return 1.0
         at_edge = self.edge if caller and caller.dataplane == "gateway" else FEW
         return self.revisions.get((callee.name, revision), at_edge)
+
+    def as_fast(self, callee: Service) -> Mapping[int, float]:
+        """The share of requests that take no longer, by milliseconds."""
+        return AS_FAST_UNDER_STRAIN if callee.namespace in self.strained else AS_FAST
 
     def burn(self, namespace: str, slo: SLO) -> float:
         """What an objective spends, in multiples of its budget: in an outage one event in one is bad."""

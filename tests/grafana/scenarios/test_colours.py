@@ -43,6 +43,7 @@ TRUTHS: dict[str, Truth] = {
     r"--fleet: Burn rate: .* \| ": slos.one_line,
     r"--service--.*: .*: error ratio \| ": slos.error_lines,
     r"--service--.*: release: by revision \| Errors in \w+": slos.allowed,
+    r"--(service--.*: Request duration|release--.*: Durations) \| ": slos.slow_lines,
     r"--(service--.*: .*: measured|slo: Measured) \| ": slos.measured,
     r"--slo: Above the objective \| ": slos.achieved,
     r"--fleet: Out of error budget \| ": slos.any_missed,
@@ -122,7 +123,9 @@ def _values(
         for scenario, at in MOMENTS_OF:
             for query in item.queries:
                 for result in servers.ask(scenario, query, at):
-                    seen = Seen(scenario, item.title, result.labels, services, by_uid.get(item.dashboard))
+                    seen = Seen(
+                        scenario, item.title, query, result.labels, services, by_uid.get(item.dashboard)
+                    )
                     yield item, seen, result.values[0]
 
 

@@ -7,10 +7,12 @@ a value has reached.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from generator.sli.latency import Record as Latency
 from generator.spec.model import SLO, Service
 from grafana.scenarios.scenario import Scenario
 
@@ -22,10 +24,11 @@ QUARTER = 0.25
 
 @dataclass(frozen=True)
 class Seen:
-    """One value on a panel: where it stands, the labels of its series, and what happens."""
+    """One value on a panel: where it stands, what was asked, the labels of its series, and what happens."""
 
     scenario: Scenario
     title: str
+    query: str
     labels: Mapping[str, str]
     services: Mapping[tuple[str, str], Service]
     service: Service | None
@@ -116,6 +119,16 @@ def error_lines(seen: Seen) -> str:
 def allowed(seen: Seen) -> str:
     """Without a budget nothing is missed, but more than the objective allows is marked."""
     return "orange" if seen.burn >= 1 else "transparent"
+
+
+def slow_lines(seen: Seen) -> str:
+    """A quantile has reached a duration if no larger share is faster than that."""
+    assert seen.service is not None
+    found = re.search(r"histogram_quantile\(([0-9.]+),", seen.query)
+    assert found is not None
+    as_fast = seen.scenario.as_fast(seen.service.edge)
+    limits = {slo.sli.threshold.milliseconds for slo in seen.service.slos if isinstance(slo.sli, Latency)}
+    return "+".join("red" for limit in limits if as_fast[limit] <= float(found[1]))
 
 
 def measured(seen: Seen) -> str:
