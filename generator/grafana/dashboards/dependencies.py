@@ -19,14 +19,17 @@ _DASHBOARD = "dashboard"
 _MILLISECONDS = Field(unit="ms", decimals=0)
 
 
-def panels(context: Context, service: Service) -> Iterator[Panel]:
-    """Yield tables of callers and callees, a graph of both, and who meets which failure."""
+def panels(context: Context, service: Service, chosen: tuple[Matcher, ...] = ()) -> Iterator[Panel]:
+    """Yield tables of callers and callees, a graph of both, and who meets which failure.
+
+    `chosen` narrows the series to what is chosen in the dashboard's head.
+    """
     if service.subject is None or service.dataplane == "none":
         return
-    if not context.has(mesh_traffic.REQUESTS, mesh_traffic.DURATIONS):
+    if not any(map(context.has, (mesh_traffic.REQUESTS, mesh_traffic.CONNECTIONS))):
         return
     links = context.links_of(service).failures
-    incoming = mesh_traffic.to_service(service)
+    incoming = (*mesh_traffic.to_service(service), *chosen)
     has_callers = service.dataplane != "gateway"
     if has_callers:
         yield _table(
@@ -38,7 +41,7 @@ def panels(context: Context, service: Service) -> Iterator[Panel]:
             incoming,
             mesh_traffic.CALLER,
         )
-    outgoing = mesh_traffic.from_service(service)
+    outgoing = (*mesh_traffic.from_service(service), *chosen)
     if _calls_somebody(context, service):
         yield _table(
             context,
@@ -50,12 +53,13 @@ def panels(context: Context, service: Service) -> Iterator[Panel]:
             declared=[call.key for call in service.calls],
         )
     if has_callers:
-        yield _graph(context, service)
-    yield from _failures(service, links)
+        yield _graph(context, service, incoming, outgoing)
+    yield from _failures(service, chosen, links)
 
 
 def _calls_somebody(context: Context, service: Service) -> bool:
-    return context.selects(mesh_traffic.REQUESTS, *mesh_traffic.from_service(service))
+    told = (mesh_traffic.REQUESTS, mesh_traffic.CONNECTIONS)
+    return any(context.selects(metric, *mesh_traffic.from_service(service)) for metric in told)
 
 
 def _table(
@@ -68,14 +72,20 @@ def _table(
     declared: Iterable[tuple[str, str]] = (),
 ) -> Table:
     rate = mesh_traffic.positive(mesh_traffic.calls(matchers, by))
-    queries: list[Expr] = [rate, mesh_traffic.failed(matchers, by), mesh_traffic.p95(matchers, by)]
+    has_requests = context.has(mesh_traffic.REQUESTS)
+    counted = "Requests/s" if has_requests else "Connections/s"
+    queries: list[Expr] = [rate]
     columns = [
         Column(title="Service", label=by[1]),
         Column(title="Namespace", label=by[0]),
-        Column(title="Requests/s", query=0, field=Field(decimals=2, unit="none")),
-        Column(title="Failed", query=1, field=Field(unit="percentunit", decimals=2)),
-        Column(title="p95", query=2, field=_MILLISECONDS),
+        Column(title=counted, query=0, field=Field(decimals=2, unit="none")),
     ]
+    if has_requests:
+        queries.append(mesh_traffic.failed(matchers, by))
+        columns.append(Column(title="Failed", query=1, field=Field(unit="percentunit", decimals=2)))
+    if context.has(mesh_traffic.DURATIONS):
+        queries.append(mesh_traffic.p95(matchers, by))
+        columns.append(Column(title="p95", query=len(queries) - 1, field=_MILLISECONDS))
     known = [_known(by, callee) for callee in sorted(declared)]
     if known:
         queries.append(either(*known))
@@ -95,7 +105,7 @@ def _table(
         height=8,
         queries=tuple(Query(expr=text(query), instant=True, table=True) for query in queries),
         columns=tuple(columns),
-        sort="Requests/s",
+        sort=counted,
         descending=True,
     )
 
@@ -112,12 +122,14 @@ def _with_dashboard(expression: Expr, by: tuple[str, str]) -> Expr:
     return Binary(Binary(expression, "*", uids, by, group_left=(_DASHBOARD,)), "or", expression, by)
 
 
-def _graph(context: Context, service: Service) -> NodeGraph:
+def _graph(
+    context: Context, service: Service, incoming: tuple[Matcher, ...], outgoing: tuple[Matcher, ...]
+) -> NodeGraph:
     """The neighbourhood: edges that are observed, and declared ones with 0 where they are not."""
     edge = (*mesh_traffic.CALLER, *mesh_traffic.CALLEE)
-    observed = [mesh_traffic.calls(mesh_traffic.to_service(service), edge)]
+    observed = [mesh_traffic.calls(incoming, edge)]
     if _calls_somebody(context, service):
-        observed.append(mesh_traffic.calls(mesh_traffic.from_service(service), edge))
+        observed.append(mesh_traffic.calls(outgoing, edge))
     edges = graph.edges(
         either(*map(mesh_traffic.positive, observed)), [(service.key, call.key) for call in service.calls]
     )
@@ -133,8 +145,8 @@ def _graph(context: Context, service: Service) -> NodeGraph:
     )
 
 
-def _failures(service: Service, links: tuple[DataLink, ...]) -> Iterator[Panel]:
-    subject = service.subject
+def _failures(service: Service, chosen: tuple[Matcher, ...], links: tuple[DataLink, ...]) -> Iterator[Panel]:
+    subject = service.subject.with_matchers(chosen) if service.subject else None
     caller = subject.dimensions.get("caller") if subject else None
     failures = subject.failed_requests() if subject else None
     if subject is None or failures is None or not caller or not subject.flags_label:
