@@ -223,6 +223,17 @@ def test_one_objective_in_several_clusters_is_several_lines_with_names():
     assert [target["legendFormat"] for target in alone["Error ratio"]["targets"]] == ["5m", "1h", "allowed"]
 
 
+@pytest.mark.parametrize("uid", [SERVICE, "shop--mesh"])
+def test_the_cluster_that_is_chosen_holds_for_every_series_of_the_mesh(uid):
+    page = rendered(project(identity_labels=("cluster",)))[uid]
+    narrowed = [panel for panel in panels(page).values() if "destination_" in str(panel.get("targets"))]
+    assert len(narrowed) > 7
+    for panel in narrowed:
+        for target in panel["targets"]:
+            selectors = re.findall(r"istio_\w+\{[^}]*\}", target["expr"])
+            assert all('cluster=~"$cluster"' in each for each in selectors), panel["title"]
+
+
 def test_the_fleet_links_each_line_to_its_service():
     table = panels(rendered(project())[FLEET])["Objectives"]
     assert "dashboard" in table["targets"][0]["expr"]

@@ -19,14 +19,17 @@ _DASHBOARD = "dashboard"
 _MILLISECONDS = Field(unit="ms", decimals=0)
 
 
-def panels(context: Context, service: Service) -> Iterator[Panel]:
-    """Yield tables of callers and callees, a graph of both, and who meets which failure."""
+def panels(context: Context, service: Service, chosen: tuple[Matcher, ...] = ()) -> Iterator[Panel]:
+    """Yield tables of callers and callees, a graph of both, and who meets which failure.
+
+    `chosen` narrows the series to what is chosen in the dashboard's head.
+    """
     if service.subject is None or service.dataplane == "none":
         return
     if not context.has(mesh_traffic.REQUESTS, mesh_traffic.DURATIONS):
         return
     links = context.links_of(service).failures
-    incoming = mesh_traffic.to_service(service)
+    incoming = (*mesh_traffic.to_service(service), *chosen)
     has_callers = service.dataplane != "gateway"
     if has_callers:
         yield _table(
@@ -38,7 +41,7 @@ def panels(context: Context, service: Service) -> Iterator[Panel]:
             incoming,
             mesh_traffic.CALLER,
         )
-    outgoing = mesh_traffic.from_service(service)
+    outgoing = (*mesh_traffic.from_service(service), *chosen)
     if _calls_somebody(context, service):
         yield _table(
             context,
@@ -50,8 +53,8 @@ def panels(context: Context, service: Service) -> Iterator[Panel]:
             declared=[call.key for call in service.calls],
         )
     if has_callers:
-        yield _graph(context, service)
-    yield from _failures(service, links)
+        yield _graph(context, service, incoming, outgoing)
+    yield from _failures(service, chosen, links)
 
 
 def _calls_somebody(context: Context, service: Service) -> bool:
@@ -112,12 +115,14 @@ def _with_dashboard(expression: Expr, by: tuple[str, str]) -> Expr:
     return Binary(Binary(expression, "*", uids, by, group_left=(_DASHBOARD,)), "or", expression, by)
 
 
-def _graph(context: Context, service: Service) -> NodeGraph:
+def _graph(
+    context: Context, service: Service, incoming: tuple[Matcher, ...], outgoing: tuple[Matcher, ...]
+) -> NodeGraph:
     """The neighbourhood: edges that are observed, and declared ones with 0 where they are not."""
     edge = (*mesh_traffic.CALLER, *mesh_traffic.CALLEE)
-    observed = [mesh_traffic.calls(mesh_traffic.to_service(service), edge)]
+    observed = [mesh_traffic.calls(incoming, edge)]
     if _calls_somebody(context, service):
-        observed.append(mesh_traffic.calls(mesh_traffic.from_service(service), edge))
+        observed.append(mesh_traffic.calls(outgoing, edge))
     edges = graph.edges(
         either(*map(mesh_traffic.positive, observed)), [(service.key, call.key) for call in service.calls]
     )
@@ -133,8 +138,8 @@ def _graph(context: Context, service: Service) -> NodeGraph:
     )
 
 
-def _failures(service: Service, links: tuple[DataLink, ...]) -> Iterator[Panel]:
-    subject = service.subject
+def _failures(service: Service, chosen: tuple[Matcher, ...], links: tuple[DataLink, ...]) -> Iterator[Panel]:
+    subject = service.subject.with_matchers(chosen) if service.subject else None
     caller = subject.dimensions.get("caller") if subject else None
     failures = subject.failed_requests() if subject else None
     if subject is None or failures is None or not caller or not subject.flags_label:

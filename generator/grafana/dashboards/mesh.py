@@ -19,7 +19,8 @@ def build(context: Context) -> Iterator[Dashboard]:
     """Yield the overview of a mesh, if any service is in one."""
     if KIND not in context.shared:
         return
-    chosen, alerting = (any_of(seen.CALLEE[0], _NAMESPACE),), any_of(names.NAMESPACE, _NAMESPACE)
+    chosen = (any_of(seen.CALLEE[0], _NAMESPACE), *context.identity_matchers)
+    alerting = (any_of(names.NAMESPACE, _NAMESPACE), *context.identity_matchers)
     parts = (
         ("now", "", mesh_requests.now(chosen)),
         ("traffic", "Traffic", mesh_requests.over_time(context, chosen)),
@@ -34,9 +35,12 @@ def build(context: Context) -> Iterator[Dashboard]:
         title=f"Mesh / {context.project.platform.project}",
         description="What passes through the mesh, and how its control plane is.",
         start="now-6h",
-        variables=(context.variables[0], label_values(seen.CALLEE[0], seen.REQUESTS, name=_NAMESPACE)),
+        variables=(
+            *context.variables,
+            label_values(seen.CALLEE[0], seen.REQUESTS, *context.identity_matchers, name=_NAMESPACE),
+        ),
         annotations=(
-            *marks.of_all(context, marks.OF_OBJECTIVES, alerting),
+            *marks.of_all(context, marks.OF_OBJECTIVES, *alerting),
             *mesh_control_plane.changes(context),
         ),
         links=context.siblings(KIND),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.grafana.dashboards import charts, marks, scales
-from generator.grafana.dashboards.context import CARRY, DATASOURCE_VARIABLE, Context
+from generator.grafana.dashboards.context import CARRY, Context
 from generator.grafana.model import Dashboard, DashboardLink, Field, Mapping, Query, Threshold
 from generator.grafana.panels import BarGauge, Panel, SeriesColour, Stat, StateTimeline
 from generator.grafana.queries import constant, quantile_of, share, text
@@ -46,7 +46,9 @@ def build(context: Context, service: Service) -> Iterator[Dashboard]:
 def _dashboard(context: Context, service: Service, rollout: Rollout, subject: Subject) -> Dashboard:
     label = subject.dimensions[DIMENSION]
     named = "|".join(map(regex_literal, rollout.revisions))
-    revisions = subject.grouped_by((label,)).with_matchers((Matcher(label, "=~", named),))
+    revisions = subject.grouped_by((label,)).with_matchers(
+        (Matcher(label, "=~", named), *context.identity_matchers)
+    )
     links = context.links_of(service)
     back = DashboardLink(title="Service", url=f"/d/{context.service_uid(service)}?{CARRY}")
     parts = (
@@ -60,7 +62,7 @@ def _dashboard(context: Context, service: Service, rollout: Rollout, subject: Su
         title=f"Release / {context.title(service).removeprefix('Service / ')}",
         description=f"{rollout.baseline} against {', '.join(rollout.candidates)}.",
         start="now-6h",
-        variables=(DATASOURCE_VARIABLE,),
+        variables=context.variables,
         annotations=(marks.of_service(service), *marks.rollouts_of(context, service)),
         links=(back, *links.dashboard),
         rows=charts.rows(parts),

@@ -78,14 +78,16 @@ def _rows(context: Context, service: Service, team: str) -> Iterator[Row]:
         yield Row(key="burn", title="Error budget and burn rate", panels=tuple(burn))
     if service.journey is not None:
         yield journey.services(context, service.journey)
+    # What is chosen of the platform's identity labels holds for raw series too, which have them.
+    chosen = context.identity_matchers if service.slos else ()
     if service.subject is not None:
-        links = context.links_of(service)
-        requests = tuple(traffic.traffic(service.subject, links.failures))
+        links, subject = context.links_of(service), service.subject.with_matchers(chosen)
+        requests = tuple(traffic.traffic(subject, links.failures))
         yield Row(key="traffic", title="Traffic and errors", panels=requests)
-        latency = tuple(traffic.latency(service.subject, links))
+        latency = tuple(traffic.latency(subject, links))
         if latency:
             yield Row(key="latency", title="Latency", panels=latency)
-    neighbours = tuple(dependencies.panels(context, service.edge))
+    neighbours = tuple(dependencies.panels(context, service.edge, chosen))
     if neighbours:
         yield Row(key="dependencies", title="Callers and calls", panels=neighbours)
     if service.business_metrics:
