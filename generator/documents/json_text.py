@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -75,6 +77,35 @@ class JsonText:
             ends += [match.end() for match in _CHARACTER.finditer(self.source.text, begin + 1, stop - 1)]
             last = len(ends) - 1
             begin, stop = ends[min(start, last)], ends[min(max(end, start), last)]
+        return self._between(begin, stop)
+
+    def repeated_keys(self) -> Iterator[tuple[str, Span]]:
+        """Each key that an object has already, with its place; readers take the last value."""
+        is_repeated = False
+
+        def look(pairs: list[tuple[str, Any]]) -> None:
+            nonlocal is_repeated
+            is_repeated = is_repeated or len({key for key, _ in pairs}) < len(pairs)
+
+        json.loads(self.source.text, object_pairs_hook=look)  # fast, and without places
+        if not is_repeated:
+            return
+        seen: list[set[str]] = []  # the keys of each open object, and nothing of each open list
+        begin = stop = 0  # of the token before
+        for match in _TOKEN.finditer(self.source.text):
+            if match[0] in {"{", "["}:
+                seen.append(set())
+            elif match[0] in {"}", "]"}:
+                seen.pop()
+            elif match[0] == ":":
+                key = orjson.loads(self.source.text[begin:stop])
+                if key in seen[-1]:
+                    yield key, self._between(begin, stop)
+                seen[-1].add(key)
+            begin, stop = match.span()
+
+    def _between(self, begin: int, stop: int) -> Span:
+        """The place of a stretch of the text."""
         if self.within:
             return self.within(begin, stop)
         return Span(self.source.path, *self._place(begin), *self._place(stop))

@@ -5,6 +5,12 @@ from __future__ import annotations
 from generator.diagnostics.codes import CodeDoc
 
 CODES: dict[str, CodeDoc] = {
+    "json/duplicate-key": CodeDoc(
+        "A key that stands twice",
+        "JSON allows it and readers take the last value, so that the first has no effect. It is mostly left "
+        "over from a merge.",
+        '{"title": "Shop", "title": "Cart", "panels": []}\n',
+    ),
     "json/syntax": CodeDoc(
         "A text that is not JSON",
         "The dashboard cannot be read from the marked place on; the mistake is there or shortly before it. "

@@ -46,10 +46,23 @@ def read_dashboards(
         objects, texts = _read(source, told)
         dashboards = [dashboard for text in texts if (dashboard := _unwrapped(text))]
         found += dashboards
+        for dashboard in dashboards:
+            _report_repeated(dashboard.text, told)
         if not dashboards and not told.has_errors:
             _report_none(source, objects, [text.data for text in texts], told, named=source.path in named)
         diagnostics.items += told.items
     return found
+
+
+def _report_repeated(text: JsonText, diagnostics: Diagnostics) -> None:
+    for key, span in text.repeated_keys():
+        diagnostics.warning(
+            "json/duplicate-key",
+            f'"{key}" stands twice in one object',
+            span,
+            cause="Grafana takes the last one, and whoever reads the file may see the other",
+            fix="remove one of them",
+        )
 
 
 def _report_none(

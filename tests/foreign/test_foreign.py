@@ -235,3 +235,16 @@ def test_panels_of_the_library_are_sound(folder: Path) -> None:
     (folder / "d.json").write_text(json.dumps({"title": "D", "uid": "d", "panels": [shared]}))
     done = run(folder, "--dashboards", "d.json")
     assert (done.exit_code, done.output) == (0, "0 rules, 1 dashboard: no errors.\n")
+
+
+def test_a_key_that_stands_twice_is_pointed_at(folder: Path) -> None:
+    text = dashboard("up").replace('"targets"', '"targ\\u0065ts": [], "targets"')
+    (folder / "d.json").write_text(text)
+    done = run(folder, "--dashboards", "d.json")
+    column = text.index('"targets"') + 1
+    assert (
+        f'd.json:1:{column}: warning[json/duplicate-key]: "targets" stands twice in one object' in done.output
+    )
+    assert done.exit_code == 0
+    (folder / "d.json").write_text(dashboard("up", tags=["a", "a"], links=[{"title": "x"}, {"title": "x"}]))
+    assert "duplicate" not in run(folder, "--dashboards", "d.json").output
