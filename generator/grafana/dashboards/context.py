@@ -31,7 +31,8 @@ _SHARED = {
     "pipeline": "Telemetry pipeline",
 }
 # Without these a dashboard would have nothing to show.
-_MESH = ("istio_requests_total",)
+# On ambient without a waypoint a mesh has connections alone.
+_MESH = ("istio_requests_total", "istio_tcp_connections_opened_total")
 _WORKLOAD = ("kube_pod_info", "kube_pod_status_phase", "container_cpu_usage_seconds_total")
 _PIPELINE = (
     "otelcol_receiver_accepted_spans_total",
@@ -102,7 +103,7 @@ class Context:
         exist = {
             "fleet": self.has_budgets,
             "slo": self.has_budgets,
-            "mesh": mesh and self.has(*_MESH),
+            "mesh": mesh and any(map(self.has, _MESH)),
             "workload": self.has(*_WORKLOAD),
             "pipeline": self.known is not None and any(map(self.measures, _PIPELINE)),
             "capacity": self.has_budgets or self.has(*_WORKLOAD),

@@ -26,7 +26,7 @@ def panels(context: Context, service: Service, chosen: tuple[Matcher, ...] = ())
     """
     if service.subject is None or service.dataplane == "none":
         return
-    if not context.has(mesh_traffic.REQUESTS, mesh_traffic.DURATIONS):
+    if not any(map(context.has, (mesh_traffic.REQUESTS, mesh_traffic.CONNECTIONS))):
         return
     links = context.links_of(service).failures
     incoming = (*mesh_traffic.to_service(service), *chosen)
@@ -58,7 +58,8 @@ def panels(context: Context, service: Service, chosen: tuple[Matcher, ...] = ())
 
 
 def _calls_somebody(context: Context, service: Service) -> bool:
-    return context.selects(mesh_traffic.REQUESTS, *mesh_traffic.from_service(service))
+    told = (mesh_traffic.REQUESTS, mesh_traffic.CONNECTIONS)
+    return any(context.selects(metric, *mesh_traffic.from_service(service)) for metric in told)
 
 
 def _table(
@@ -71,14 +72,20 @@ def _table(
     declared: Iterable[tuple[str, str]] = (),
 ) -> Table:
     rate = mesh_traffic.positive(mesh_traffic.calls(matchers, by))
-    queries: list[Expr] = [rate, mesh_traffic.failed(matchers, by), mesh_traffic.p95(matchers, by)]
+    has_requests = context.has(mesh_traffic.REQUESTS)
+    counted = "Requests/s" if has_requests else "Connections/s"
+    queries: list[Expr] = [rate]
     columns = [
         Column(title="Service", label=by[1]),
         Column(title="Namespace", label=by[0]),
-        Column(title="Requests/s", query=0, field=Field(decimals=2, unit="none")),
-        Column(title="Failed", query=1, field=Field(unit="percentunit", decimals=2)),
-        Column(title="p95", query=2, field=_MILLISECONDS),
+        Column(title=counted, query=0, field=Field(decimals=2, unit="none")),
     ]
+    if has_requests:
+        queries.append(mesh_traffic.failed(matchers, by))
+        columns.append(Column(title="Failed", query=1, field=Field(unit="percentunit", decimals=2)))
+    if context.has(mesh_traffic.DURATIONS):
+        queries.append(mesh_traffic.p95(matchers, by))
+        columns.append(Column(title="p95", query=len(queries) - 1, field=_MILLISECONDS))
     known = [_known(by, callee) for callee in sorted(declared)]
     if known:
         queries.append(either(*known))
@@ -98,7 +105,7 @@ def _table(
         height=8,
         queries=tuple(Query(expr=text(query), instant=True, table=True) for query in queries),
         columns=tuple(columns),
-        sort="Requests/s",
+        sort=counted,
         descending=True,
     )
 

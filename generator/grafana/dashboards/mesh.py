@@ -22,7 +22,7 @@ def build(context: Context) -> Iterator[Dashboard]:
     chosen = (any_of(seen.CALLEE[0], _NAMESPACE), *context.identity_matchers)
     alerting = (any_of(names.NAMESPACE, _NAMESPACE), *context.identity_matchers)
     parts = (
-        ("now", "", mesh_requests.now(chosen)),
+        ("now", "", mesh_requests.now(context, chosen)),
         ("traffic", "Traffic", mesh_requests.over_time(context, chosen)),
         ("graph", "Who calls whom", mesh_requests.calls(context, chosen)),
         ("security", "Encryption and refusals", mesh_security.refusals(context, chosen)),
@@ -37,7 +37,12 @@ def build(context: Context) -> Iterator[Dashboard]:
         start="now-6h",
         variables=(
             *context.variables,
-            label_values(seen.CALLEE[0], seen.REQUESTS, *context.identity_matchers, name=_NAMESPACE),
+            label_values(
+                seen.CALLEE[0],
+                context.pick(seen.REQUESTS, seen.CONNECTIONS),
+                *context.identity_matchers,
+                name=_NAMESPACE,
+            ),
         ),
         annotations=(
             *marks.of_all(context, marks.OF_OBJECTIVES, *alerting),

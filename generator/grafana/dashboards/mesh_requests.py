@@ -11,7 +11,7 @@ from generator.grafana.dashboards.context import Context
 from generator.grafana.model import Field, Query
 from generator.grafana.panels import NodeGraph, Panel
 from generator.grafana.queries import quantile, ranked, share, text
-from generator.promql.build import WINDOW, Binary, Matcher, Number, Selector, either, equal, rate, total
+from generator.promql.build import WINDOW, Binary, Expr, Matcher, Number, Selector, either, equal, rate, total
 
 _RANKED = 10
 _OF_CALLEE = "/".join(f"{{{{{label}}}}}" for label in seen.CALLEE)
@@ -19,8 +19,19 @@ _OF_CALLEE = "/".join(f"{{{{{label}}}}}" for label in seen.CALLEE)
 _DECLARED = 60
 
 
-def now(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
+def now(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     """Yield what passes now, by protocol, and how much of it fails, is encrypted, is refused."""
+    parts = (
+        (seen.REQUESTS, _by_protocol(chosen)),
+        (seen.CONNECTIONS, _connections(chosen)),
+        (seen.REQUESTS, _how_well(chosen)),
+    )
+    for metric, panels in parts:
+        if context.has(metric):
+            yield from panels
+
+
+def _by_protocol(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     for protocol, words in (("http", "HTTP requests"), ("grpc", "gRPC calls")):
         yield charts.stat(
             protocol,
@@ -30,6 +41,9 @@ def now(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
             total(seen.once(seen.REQUESTS, equal(seen.PROTOCOL, protocol), *chosen)),
             charts.PER_SECOND,
         )
+
+
+def _connections(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     yield charts.stat(
         "tcp",
         "TCP connections opened",
@@ -38,6 +52,9 @@ def now(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
         total(seen.once(seen.CONNECTIONS, *chosen)),
         charts.CONNECTIONS_PER_SECOND,
     )
+
+
+def _how_well(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     yield charts.stat(
         "failed",
         "Failed requests",
@@ -71,26 +88,33 @@ def now(chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
 
 def over_time(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     """Yield traffic over time, and the services that fail most and are slowest."""
-    yield charts.graph(
-        "protocols",
-        "Requests by protocol",
-        "Requests per second. gRPC that is counted as HTTP has a port whose name does not say grpc.",
-        {f"{{{{{seen.PROTOCOL}}}}}": total(seen.once(seen.REQUESTS, *chosen), (seen.PROTOCOL,))},
-        charts.PER_SECOND,
-        width=8,
-        stacked=True,
-    )
-    yield charts.graph(
-        "bytes",
-        "TCP bytes",
-        "Bytes per second over TCP connections. Istio calls “received” what the callee gets: requests.",
-        {
-            "requests": total(seen.once(seen.RECEIVED, *chosen)),
-            "answers": total(seen.once(seen.SENT, *chosen)),
-        },
-        charts.BYTES_PER_SECOND,
-        width=8,
-    )
+    if context.has(seen.REQUESTS):
+        yield charts.graph(
+            "protocols",
+            "Requests by protocol",
+            "Requests per second. gRPC that is counted as HTTP has a port whose name does not say grpc.",
+            {f"{{{{{seen.PROTOCOL}}}}}": total(seen.once(seen.REQUESTS, *chosen), (seen.PROTOCOL,))},
+            charts.PER_SECOND,
+            width=8,
+            stacked=True,
+        )
+    if context.has(seen.RECEIVED, seen.SENT):
+        yield charts.graph(
+            "bytes",
+            "TCP bytes",
+            "Bytes per second over TCP connections. Istio calls “received” what the callee gets: requests.",
+            {
+                "requests": total(seen.once(seen.RECEIVED, *chosen)),
+                "answers": total(seen.once(seen.SENT, *chosen)),
+            },
+            charts.BYTES_PER_SECOND,
+            width=8,
+        )
+    if context.has(seen.REQUESTS):
+        yield from _failing_and_slow(context, chosen)
+
+
+def _failing_and_slow(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     yield charts.graph(
         "failing",
         f"Failed requests: the {_RANKED} services with most",
@@ -142,27 +166,41 @@ def over_time(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
 def calls(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
     """Yield the graph of services: observed calls, and declared ones with 0 where nobody sees them."""
     declared = [(service.key, call.key) for service in context.project.services for call in service.calls]
-    edge = (*seen.CALLER, *seen.CALLEE)
-    requests = total(seen.once(seen.REQUESTS, *chosen), seen.CALLEE)
-    failing = share(seen.failures_once(*chosen), seen.once(seen.REQUESTS, *chosen), seen.CALLEE)
     drawn = declared[:_DECLARED]
-    ends = graph.ends(seen.calls(chosen, seen.CALLER), seen.calls(chosen, seen.CALLEE), drawn)
-    queries = (
-        graph.nodes(requests, ends),
-        graph.nodes(failing, ends),
-        graph.nodes(Binary(Number(1), "-", failing), ends),
-        graph.edges(seen.positive(seen.calls(chosen, edge)), drawn),
+    nodes, said, field = (
+        _nodes(chosen, drawn)
+        if context.has(seen.REQUESTS)
+        else ({}, "Circles are services. ", charts.CONNECTIONS_PER_SECOND)
     )
+    edges = graph.edges(seen.positive(seen.calls(chosen, (*seen.CALLER, *seen.CALLEE))), drawn)
     limit = f" Only the first {_DECLARED} declared edges are drawn." if len(declared) > _DECLARED else ""
     yield NodeGraph(
         key="graph",
         title="Services and calls",
-        description="Circles are services with requests per second, their red part is the share that failed; "
-        "without a ring nothing sends requests there: clients, and what only TCP reaches. "
-        "Arrows are calls per second; one of 0 is declared in a definition and not seen." + limit,
+        description=said + "Arrows are calls (or connections opened) per second; one of 0 is declared in a "
+        "definition and not seen." + limit,
         width=24,
         height=16,
-        queries=tuple(Query(expr=text(each), instant=True, table=True) for each in queries),
-        field=Field(unit="reqps", decimals=2),
-        nodes=("mainstat", "arc__failed", "arc__good"),
+        queries=tuple(Query(expr=text(each), instant=True, table=True) for each in (*nodes.values(), edges)),
+        field=Field(unit=field.unit, decimals=2),
+        nodes=tuple(nodes),
     )
+
+
+def _nodes(
+    chosen: tuple[Matcher, ...], declared: list[tuple[graph.Key, graph.Key]]
+) -> tuple[dict[str, Expr], str, Field]:
+    """What is drawn of each service by its column's name, what that means, and how numbers look."""
+    requests = total(seen.once(seen.REQUESTS, *chosen), seen.CALLEE)
+    failing = share(seen.failures_once(*chosen), seen.once(seen.REQUESTS, *chosen), seen.CALLEE)
+    ends = graph.ends(seen.calls(chosen, seen.CALLER), seen.calls(chosen, seen.CALLEE), declared)
+    values = {
+        "mainstat": graph.nodes(requests, ends),
+        "arc__failed": graph.nodes(failing, ends),
+        "arc__good": graph.nodes(Binary(Number(1), "-", failing), ends),
+    }
+    said = (
+        "Circles are services with requests per second, their red part is the share that failed; without a "
+        "ring nothing sends requests there: clients, and what only TCP reaches. "
+    )
+    return values, said, charts.PER_SECOND

@@ -65,6 +65,8 @@ def refusals(context: Context, chosen: tuple[Matcher, ...]) -> Iterator[Panel]:
         },
         width=8,
     )
+    if seen.REQUESTS not in told:
+        return
     principals = {"source_principal": "Caller's identity", seen.CALLEE[1]: "Service"}
     yield charts.table(
         "denied",
