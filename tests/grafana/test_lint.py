@@ -41,6 +41,10 @@ def share(colour, threshold):
     return {"unit": "percentunit", "thresholds": {"steps": steps}}
 
 
+def text_panel(*lines):
+    return panel(type="text", targets=[], options={"mode": "html", "content": "\n".join(lines)})
+
+
 def steps(*pairs):
     return [{"color": colour, "value": value} for colour, value in pairs]
 
@@ -170,6 +174,13 @@ FAULTS = [
     ("dashboard/thresholds", (*DEFAULTS, "thresholds", "steps"), steps(("red", 5), ("green", 1))),
     ("dashboard/unsafe-link", ("panels", 0, "links"), [{"title": "x", "url": "javascript:alert(1)"}]),
     ("dashboard/unsafe-link", ("links",), [{"title": "x", "type": "link", "url": "\x01java\nScript:x"}]),
+    ("dashboard/unsafe-link", ("panels", 0), text_panel("<a HREF = ' java&#9;script&colon;x'>")),
+    ("dashboard/unsafe-link", ("panels", 0, "description"), "[What it means](javascript:alert(1))."),
+    (
+        "dashboard/unsafe-link",
+        ("panels", 0),
+        text_panel("<a href=vbscript:x>"),
+    ),
     ("dashboard/unsafe-link", (*DEFAULTS, "links"), [{"title": "x", "url": "data:text/html,${__from}"}]),
     ("dashboard/size", ("description",), "x" * 100_001),
 ]
@@ -215,6 +226,10 @@ def test_every_rule_has_a_failing_case_and_a_paragraph():
         (("panels", 0, "title"), "US$ 5 of [[it]]"),
         (("panels", 0, "links"), [{"title": "x", "url": '/explore?left={"a":1}'}]),
         (("panels", 0, "links"), [{"title": "x", "url": "mailto:team@example.com"}]),
+        (
+            ("panels", 0),
+            text_panel("[a](/d/x) [b](https://a.example.com)", '<img src="data:image/png;base64,aa=">'),
+        ),
         (("panels", 0, "links"), [{"title": "x", "url": '${__data.fields["a:b"]}'}]),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,15 @@ _PASSED_OVER = re.compile(r"[\x00-\x20\x7f]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 # A page of the Grafana that shows the dashboard, or another view of the dashboard itself.
-_WITHIN_GRAFANA = re.compile(r"(?:/(?![/\\])|[?#]|(?:d|explore|goto)\b(?!:))[^\\\x00-\x1f]*")
+_WITHIN_GRAFANA = re.compile(r"(?:/(?![/\\])|[?#]|(?:d|explore|goto|public)\b(?!:))[^\\\x00-\x1f]*")
+# What Markdown and HTML lead to, open or show; a picture may be in the text itself.
+_IN_TEXT = re.compile(
+    r"\]\(\s*<?(?P<markdown>[^)>\s]+)"
+    r"|\b(?:href|src|action|formaction)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>\"']+))",
+    re.IGNORECASE,
+)
+_TEXTS = ("content", "description")
+_PICTURE = "data:image/"
 _SHOWN = 60
 
 
@@ -55,17 +64,23 @@ class Address:
     @property
     def filled(self) -> str:
         """The URL with a stand-in for each variable that no host can hold."""
-        return _VARIABLE.sub("_", self.url)
+        return _VARIABLE.sub("_", html.unescape(self.url))  # as browsers read attributes
 
     @property
     def is_safe(self) -> bool:
         """Whether what a click on it opens is a page, or a mail; relative ones are."""
-        scheme = _SCHEME.match(_PASSED_OVER.sub("", self.filled))
-        return scheme is None or scheme[1].lower() in _SAFE_SCHEMES
+        url = _PASSED_OVER.sub("", self.filled)
+        scheme = _SCHEME.match(url)
+        return scheme is None or scheme[1].lower() in _SAFE_SCHEMES or self.is_picture
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a picture, and leads nowhere."""
+        return self.url.startswith(_PICTURE)
 
 
 def addresses(data: Json) -> Iterator[Address]:
-    """Every URL in a dashboard: of its links, and whatever its panels open, show or fetch."""
+    """Every URL in a dashboard: of its links and texts, and whatever its panels open, show or fetch."""
     waiting: list[tuple[object, tuple[str | int, ...], str]] = [(data, (), "")]
     while waiting:
         node, path, panel = waiting.pop()
@@ -75,6 +90,10 @@ def addresses(data: Json) -> Iterator[Address]:
             panel = title_of(node) if path[-2:-1] == ("panels",) else panel
             if isinstance(node.get("url"), str) and node["url"]:
                 yield Address(node["url"], panel, (*path, "url"))
+            for key in _TEXTS:
+                if isinstance(node.get(key), str):
+                    for match in _IN_TEXT.finditer(node[key]):
+                        yield Address(next(filter(None, match.groups()), ""), panel, (*path, key))
             waiting += [(item, (*path, key), panel) for key, item in reversed(node.items())]
 
 

