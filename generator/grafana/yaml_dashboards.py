@@ -207,7 +207,13 @@ def _variables(
         elif variable.of and variable.label and _is_selector(variable, known, locator, diagnostics):
             selector = parse_selector(variable.of.text).render()
             query = f"label_values({selector}, {variable.label})"
-            yield Variable(kind="query", name=variable.name, query=query, label=variable.title)
+            yield Variable(
+                kind="query",
+                name=variable.name,
+                query=query,
+                label=variable.title,
+                single=not variable.multi,
+            )
 
 
 def _is_selector(

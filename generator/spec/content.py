@@ -155,12 +155,16 @@ class OwnRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnVariable:
-    """A choice: fixed `values`, those of a `label` `of` some series, or any `text`."""
+    """A choice: fixed `values`, those of a `label` `of` some series, or any `text`.
+
+    Of a label's values several can be chosen if `multi`, else one.
+    """
 
     name: str
     title: str = ""
     label: str = ""
     of: PromQL | None = None
+    multi: bool = True
     values: tuple[str, ...] = ()
     text: str | None = None
     at: Places = no_places()
