@@ -210,7 +210,7 @@ HUGE = {
 def test_what_is_too_large_is_a_finding(what: str) -> None:
     diagnostics = Diagnostics()
     check_expression(HUGE[what], Known(shop(), {}), span=Span("a", 1, 1, 1, 2), diagnostics=diagnostics)
-    assert [item.code for item in diagnostics] == ["promql/syntax"]
+    assert [item.code for item in diagnostics] == ["promql/too-large"]
 
 
 def test_what_is_just_small_enough_is_judged() -> None:
