@@ -8,7 +8,6 @@ raised here. The results are those of `map`, however many processes there are.
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
@@ -72,6 +71,8 @@ def _start(function: Callable[[_Item], _Result], share: Sequence[_Item]) -> _Sta
         return _Started(pid, reading)
     # The copy ends here, whatever happens: it must neither report anything nor write what this one will.
     try:
+        import pickle  # most runs are of one process, and need none
+
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.close(reading)
         with os.fdopen(writing, "wb") as pipe:
@@ -83,6 +84,8 @@ def _start(function: Callable[[_Item], _Result], share: Sequence[_Item]) -> _Sta
 
 def _received(process: _Started) -> list[_Result] | None:
     """The results of a process; None where it did not come to its end."""
+    import pickle  # as above
+
     try:
         with os.fdopen(process.pipe, "rb", closefd=False) as pipe:
             results: list[_Result] = pickle.load(pipe)  # noqa: S301  # our own copy wrote it
