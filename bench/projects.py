@@ -136,12 +136,12 @@ def catalogue(size: int) -> str:
     return head + "metrics:\n" + "".join(metrics)
 
 
-def plain(folder: Path, services: int, *formats: str) -> None:
+def plain(folder: Path, services: int, formats: tuple[str, ...] = ()) -> None:
     """HTTP services with two SLOs each, one file a service; rules, links and what else is in `formats`."""
     _write(folder, islice(cycle([_PLAIN]), services), formats)
 
 
-def mixed(folder: Path, services: int, *formats: str) -> None:
+def mixed(folder: Path, services: int, formats: tuple[str, ...] = ()) -> None:
     """Services of every protocol, data plane and kind of SLI in turn, with the same."""
     _write(folder, islice(cycle(_MIXED), services), formats)
 

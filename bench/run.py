@@ -112,9 +112,7 @@ def generator_table(*, largest: int, repeat: int) -> None:
     load = catalogue_load(5 * repeat)
     row("a fixture of 100 kB loaded", "100 ms", f"{load * 1000:.0f} ms", met=load <= 0.1)
     for work, formats in (("rules, alerts, links, checks", ()), ("with its five dashboards", ("grafana",))):
-        one, again = generation(
-            lambda folder, more=formats: projects.plain(folder, 1, *more), repeat=3 * repeat
-        )
+        one, again = generation(partial(projects.plain, services=1, formats=formats), repeat=3 * repeat)
         measured = f"{one.seconds * 1000:.0f} ms; again {again.seconds * 1000:.0f} ms"
         budget, met = ("-", True) if formats else ("300 ms", one.seconds <= 0.3)
         row(f"`generate`, one service, cold: {work}", budget, measured, met=met)
@@ -146,7 +144,7 @@ def generator_table(*, largest: int, repeat: int) -> None:
         ("services of mixed kinds with a dashboard each", projects.mixed, "grafana", 10),
         ("HTTP services with a runbook each", projects.plain, "runbooks", None),
     ):
-        cost, _ = generation(lambda folder, w=write, f=format_: w(folder, many, f), repeat=repeat)
+        cost, _ = generation(partial(write, services=many, formats=(format_,)), repeat=repeat)
         measured = f"{cost.seconds:.2f} s, {cost.processor:.2f} s of processor time, {cost.megabytes:.0f} MB"
         allowed = "-" if budget is None else f"{budget} s on two cores"
         row(f"{many:,} {work}", allowed, measured, met=budget is None or cost.seconds <= budget)

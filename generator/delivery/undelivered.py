@@ -18,13 +18,7 @@ def check_undelivered(project: Project, modules: Sequence[Source], diagnostics: 
     `modules` are the team's dashboards in Python.
     """
     for message, span in _written(project, modules):
-        diagnostics.warning(
-            "dashboard/undelivered",
-            message,
-            span,
-            cause=_CAUSE,
-            fix=_FIX,
-        )
+        diagnostics.warning("dashboard/undelivered", message, span, cause=_CAUSE, fix=_FIX)
 
 
 def _written(project: Project, modules: Sequence[Source]) -> Iterator[tuple[str, Span | None]]:

@@ -15,7 +15,6 @@ from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.promql import STAND_IN
 from generator.grafana.lint.queries import DashboardQueries, Query, panels
 from generator.grafana.lint.view import Json, View, listed, title_of
-from generator.grafana.render import Page
 from generator.promql.checks import Known, check_expression
 from generator.promql.graph import Reader
 
@@ -137,17 +136,8 @@ def _texts(panel: Json, text: str) -> Iterator[Path]:
 
 def _check_links(checks: list[_Check]) -> None:
     """Report links that lead to none of the dashboards that were given; it may live elsewhere."""
-    pages = [_page(check.dashboard) for check in checks]
-    checked = {id(page): check for page, check in zip(pages, checks, strict=True)}
-    linked = (lint.linked(check.view) for check in checks)
-    for page, finding in lint.dangling(list(zip(pages, linked, strict=True))):
-        checked[id(page)].report("dashboard/link", Severity.WARNING, finding)
-
-
-def _page(dashboard: WrittenDashboard) -> Page:
-    return Page(
-        str(dashboard.data.get("uid", "")), dashboard.title, "", dashboard.text.source.path, own=False
-    )
+    for check, finding in lint.dangling([(check, lint.linked(check.view)) for check in checks]):
+        check.report("dashboard/link", Severity.WARNING, finding)
 
 
 def _check_clashes(dashboards: list[WrittenDashboard], diagnostics: Diagnostics) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from generator.grafana.dashboards import marks
 from generator.grafana.model import PLAIN, Field, Query, Row, Threshold
 from generator.grafana.panels import Column, Panel, Stat, Table, TimeSeries
 from generator.grafana.queries import highest, text
-from generator.promql.build import Expr, Matcher, Selector, equal
+from generator.promql.build import Expr, Matcher, Selector
 
 PER_SECOND = Field(unit="reqps", minimum=Decimal(0))
 CONNECTIONS_PER_SECOND = Field(unit="cps", minimum=Decimal(0))
@@ -90,7 +91,7 @@ def firing(
     matchers: tuple[Matcher, ...], labels: Mapping[str, str], description: str, *, height: int
 ) -> Table:
     """The alerts that fire now by their `labels`, each with its title; "None firing" where there are none."""
-    series = highest(Selector("ALERTS", (*matchers, equal("alertstate", "firing"))), tuple(labels))
+    series = highest(Selector("ALERTS", (*matchers, marks.FIRING)), tuple(labels))
     return Table(
         key="firing",
         title="Firing now",

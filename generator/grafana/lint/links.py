@@ -6,11 +6,12 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from generator.grafana.lint.finding import Finding
 from generator.grafana.lint.view import Json, View, listed, title_of
-from generator.grafana.render import Page
 
+_Page = TypeVar("_Page")
 # A path within the Grafana that shows the dashboard; what is on another host nobody here can know.
 _DASHBOARD = re.compile(r"/d/([A-Za-z0-9_-]+)(?=[/?#]|$)")
 _VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+|\[\[\w+(?::\w+)?\]\]", re.ASCII)
@@ -42,8 +43,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What a page links to, and its tags, by which others find it."""
+    """What a page links to, and its uid and tags, by which others find it."""
 
+    uid: str
     tags: frozenset[str]
     wanted: tuple[Wanted, ...]
 
@@ -116,12 +118,16 @@ def unsafe_link(view: View) -> Iterator[Finding]:
 def linked(view: View) -> Linked:
     """Return what a page links to."""
     tags = view.data.get("tags")
-    return Linked(frozenset(map(str, tags)) if isinstance(tags, list) else frozenset(), tuple(_wanted(view)))
+    return Linked(
+        str(view.data.get("uid", "")),
+        frozenset(map(str, tags)) if isinstance(tags, list) else frozenset(),
+        tuple(_wanted(view)),
+    )
 
 
-def dangling(dashboards: Sequence[tuple[Page, Linked]]) -> Iterator[tuple[Page, Finding]]:
-    """Yield each link that leads to none of the dashboards, with the page it stands on."""
-    uids = {page.uid for page, _ in dashboards}
+def dangling(dashboards: Sequence[tuple[_Page, Linked]]) -> Iterator[tuple[_Page, Finding]]:
+    """Yield each link that leads to none of the dashboards, with the page it stands on, whatever that is."""
+    uids = {leads.uid for _, leads in dashboards}
     tags = frozenset().union(*(leads.tags for _, leads in dashboards))
     for page, leads in dashboards:
         for wanted in dict.fromkeys(leads.wanted):
